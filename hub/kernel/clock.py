@@ -1,0 +1,34 @@
+"""The only watch of the house: what time it is for cases, and what day that is in the Netherlands.
+
+The demo runs at a fixed date (its policies are examples with a term), so `now()` can be pinned to a day; the time of day goes on.
+Sessions, tickets and tokens do not use this watch but PostgreSQL's clock and the provider's.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class _Watch:
+    shift: timedelta = timedelta(0)
+
+
+def pin(*, day: date) -> None:
+    """Let every later `now()` fall on this day in Amsterdam or, after midnight, on the days that follow; for the demo and tests."""
+    _Watch.shift = day - datetime.now(AMSTERDAM).date()
+
+
+def now() -> datetime:
+    """The present moment as an aware datetime in UTC."""
+    return datetime.now(UTC) + _Watch.shift
+
+
+def real_now() -> datetime:
+    """The present moment of the world outside, for tokens of an identity provider; never pinned."""
+    return datetime.now(UTC)
+
+
+def today(moment: datetime) -> date:
+    """The day in Amsterdam on which this moment falls."""
+    return moment.astimezone(AMSTERDAM).date()

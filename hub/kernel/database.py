@@ -1,0 +1,172 @@
+"""One transaction of one actor: the base of all tables, the engines per role, and the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from hub.kernel.actor import Actor, Clerk, Doorkeeper, Person
+from hub.kernel.errors import Conflict, Refused, Unavailable
+from hub.kernel.settings import Settings
+from hub.kernel.words import PartnerId, Secret
+
+NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(referred_table_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+NO_PASS = "28000"
+POOLS = {"hub_app": 10, "hub_door": 5, "hub_clerk": 5}
+
+
+class Base(DeclarativeBase):
+    """What every table of the house derives from; constraints get the same names as in the migrations."""
+
+    metadata = MetaData(naming_convention=NAMES, schema="hub")
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+_acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
+
+
+class SessionEnded(Refused):
+    """The ticket of this person is no longer known to the database: log in again."""
+
+
+class Rival(Conflict):
+    """A constraint of the database was broken; carries its name, never the row that PostgreSQL quotes."""
+
+    def __init__(self, constraint: str | None) -> None:
+        super().__init__("Iemand anders was u voor, of dit bestaat al. Kijk opnieuw en probeer het nog eens.")
+        self.constraint = constraint
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction of one actor at one moment; the first argument of every action and query."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+
+    @property
+    def partner(self) -> PartnerId:
+        """The partner for whom this work is done; Refused when the actor acts for none."""
+        partner = None if isinstance(self.actor, Doorkeeper) else self.actor.partner
+        if partner is None:
+            raise Refused("Dit werk hoort bij een partner, en er is er geen.")
+        return partner
+
+
+def address(database: str, *, role: str, password: Secret) -> str:
+    """The SQLAlchemy address of the database for one of our roles."""
+    url = make_url(database).set(drivername="postgresql+psycopg", username=role, password=password.reveal())
+    return url.render_as_string(hide_password=False)
+
+
+def flask_settings(settings: Settings) -> dict[str, object]:
+    """What Flask-SQLAlchemy has to know: one engine per role; the page role is the default one."""
+    options = {
+        role: {"url": address(settings.database, role=role, password=settings.role_passwords[role]), "pool_size": size,
+               "pool_pre_ping": True, "hide_parameters": True}
+        for role, size in POOLS.items()
+    }
+    return {"SQLALCHEMY_BINDS": {None: options["hub_app"], **options}, "SQLALCHEMY_RECORD_QUERIES": False}
+
+
+def bind_actor(engine: Engine) -> None:
+    """Tell PostgreSQL who acts at the start of every transaction; savepoints do not pass here, and must not."""
+
+    @event.listens_for(engine, "begin")
+    def _enter(connection: Connection) -> None:
+        actor = _acting.get()
+        if isinstance(actor, Person):
+            connection.exec_driver_sql("SELECT sec.enter(%s)", (actor.ticket.reveal(),))
+        elif isinstance(actor, Clerk) and actor.partner is not None:
+            connection.exec_driver_sql("SELECT sec.enter_as(%s)", (actor.partner,))
+
+
+def separate_engine(settings: Settings, *, role: str) -> Engine:
+    """An engine of its own for a role that no web process uses (the log's integrator); unpooled beyond one connection."""
+    return create_engine(address(settings.database, role=role, password=settings.role_passwords[role]), pool_size=1, hide_parameters=True)
+
+
+def engine_for(actor: Actor) -> Engine:
+    """The engine on whose role this actor works; needs the application's context."""
+    role = "hub_app" if isinstance(actor, Person) else "hub_door" if isinstance(actor, Doorkeeper) else "hub_clerk"
+    engine = db.engines[role]
+    if not event.contains(engine, "checkout", _mark_bound):
+        event.listen(engine, "checkout", _mark_bound)
+        bind_actor(engine)
+    return engine
+
+
+def _mark_bound(*_: object) -> None:
+    """Stands on an engine to say that `bind_actor` was done; does nothing."""
+
+
+@contextmanager
+def begin_work(actor: Actor, *, now: datetime) -> Iterator[Work]:
+    """
+    Do all of it or nothing of it, as this actor.
+
+    Raises SessionEnded when the ticket is no longer good, Rival when a constraint was broken, Unavailable when the database
+    does not answer or a lock is held too long. No text of the database goes further: it quotes rows.
+    """
+    token = _acting.set(actor)
+    try:
+        with Session(engine_for(actor), expire_on_commit=False) as session, session.begin():
+            yield Work(session, actor, now)
+    except IntegrityError as error:
+        raise Rival(_diagnosis(error)[1]) from None
+    except DBAPIError as error:
+        raise _translated(error) from None
+    finally:
+        _acting.reset(token)
+
+
+@contextmanager
+def act_for(work: Work, partner: PartnerId) -> Iterator[Work]:
+    """Let the clerk work for one partner inside its own transaction; the session is emptied before and after."""
+    if not isinstance(work.actor, Clerk):
+        raise Refused("Alleen de hub zelf werkt voor verschillende partners na elkaar.")
+    before = work.actor
+    _step_over(work, Clerk(partner))
+    try:
+        yield work
+    finally:
+        _step_over(work, before)
+
+
+def _step_over(work: Work, clerk: Clerk) -> None:
+    work.session.flush()
+    work.session.expunge_all()
+    if clerk.partner is None:
+        work.session.execute(text("SELECT set_config('hub.ctx', '', true)"))
+    else:
+        work.session.execute(text("SELECT sec.enter_as(:partner)"), {"partner": clerk.partner})
+    work.actor = clerk
+
+
+def _diagnosis(error: DBAPIError) -> tuple[str | None, str | None]:
+    diag = getattr(error.orig, "diag", None)
+    return getattr(error.orig, "sqlstate", None), getattr(diag, "constraint_name", None)
+
+
+def _translated(error: DBAPIError) -> Exception:
+    state, _ = _diagnosis(error)
+    if state == NO_PASS:
+        return SessionEnded("U bent niet meer ingelogd. Log opnieuw in.")
+    if state in ("55P03", "40001", "40P01"):
+        return Conflict("Iemand anders werkt op dit moment aan hetzelfde. Probeer het zo nog eens.")
+    if state == "42501":
+        return Refused("De database weigert dit.")
+    return Unavailable(f"De database antwoordt niet zoals het hoort (code {state or 'onbekend'}). Er is niets gewijzigd.")
