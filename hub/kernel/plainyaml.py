@@ -4,7 +4,8 @@ YAML's usual reader turns `no` into False, `010` into 8 and dates into dates, an
 stays the text that somebody wrote, and whoever reads the file gives it a type. A value knows its line, so that a refusal can name it.
 """
 
-from collections.abc import Iterator, Mapping as Dictionary
+from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 
 import yaml
