@@ -99,18 +99,16 @@ def separate_engine(settings: Settings, *, role: str) -> Engine:
     return create_engine(address(settings.database, role=role, password=settings.role_passwords[role]), pool_size=1, hide_parameters=True)
 
 
+def bind_engines() -> None:
+    """Bind the actor on every engine of the application; called once, inside its context, when it is made."""
+    for engine in db.engines.values():
+        bind_actor(engine)
+
+
 def engine_for(actor: Actor) -> Engine:
     """The engine on whose role this actor works; needs the application's context."""
     role = "hub_app" if isinstance(actor, Person) else "hub_door" if isinstance(actor, Doorkeeper) else "hub_clerk"
-    engine = db.engines[role]
-    if not event.contains(engine, "checkout", _mark_bound):
-        event.listen(engine, "checkout", _mark_bound)
-        bind_actor(engine)
-    return engine
-
-
-def _mark_bound(*_: object) -> None:
-    """Stands on an engine to say that `bind_actor` was done; does nothing."""
+    return db.engines[role]
 
 
 @contextmanager
