@@ -44,7 +44,8 @@ SENTENCES = {  # these read as a sentence with two words by position, and the de
 BLIND = {"web/faults", "timetable", "courier"}  # where `except Exception` may stand
 SAYS_NOTHING = {"utils", "util", "common", "base", "manager", "helpers", "helper", "service", "misc"}
 ADAPTERS_MAY = (
-    "openpyxl", "defusedxml", "adapters", "hub.cases.draft", "hub.kernel.words", "hub.kernel.plainyaml", "hub.kernel.errors", "hub.sharing.facts",
+    "openpyxl", "defusedxml", "adapters", "hub.cases.draft", "hub.kernel.words", "hub.kernel.plainyaml", "hub.kernel.errors",
+    "hub.sharing.facts",
 )  # fmt: skip
 FILES = sorted(file.relative_to(ROOT) for folder in ("hub", "adapters") for file in (ROOT / folder).rglob("*.py"))
 every_file = pytest.mark.parametrize("place", FILES, ids=str)

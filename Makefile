@@ -1,0 +1,55 @@
+# Every target works on a machine where nothing was done before: it needs Python 3.11 or newer (with venv) and make.
+PYTHON ?= python3
+BIN := .venv/bin
+TESTS ?=
+WORKERS ?= auto
+
+.PHONY: help install install-dev demo test lint bench lock clean
+
+help:
+	@echo "make demo      start Schakel with a fictional north of the Netherlands (RESET=1 begins anew)"
+	@echo "make test      the whole suite; TESTS=tests/rules for a part of it"
+	@echo "make lint      ruff and mypy"
+	@echo "make bench     what is fast and how we know (SMALL=1 within 40 seconds, JSON=1 for a program)"
+	@echo "make install   only prepare .venv; then .venv/bin/schakel is the command"
+
+install: .venv/.installed
+
+install-dev: .venv/.installed-dev
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Schakel needs Python 3.11 or newer; name it with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+.venv/.installed: $(BIN)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: install
+	@exec $(BIN)/schakel demo $(if $(RESET),--reset)
+
+test: install-dev
+ifeq ($(TESTS),)
+	@$(BIN)/python tests/browser/provide.py
+endif
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: install-dev
+	@$(BIN)/python -m bench $(if $(SMALL),--small) $(if $(JSON),--json)
+
+lock: install-dev
+	@command -v uv > /dev/null || { echo "The lock is made with uv: pip install uv"; exit 1; }
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
