@@ -1,0 +1,71 @@
+"""Every word the journal knows, with the facts it may carry; a deed that is not here leaves no line, and may not be done."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from hub.audit.facts import FACTS
+
+GROUPS = frozenset("verzamelen wijzigen raadplegen verstrekken combineren vernietigen inloggen beheren".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an event says in a line: its Dutch word led by its group, its facts, and what holds unless told otherwise."""
+
+    word: str
+    facts: frozenset[str]
+    reason: str | None
+    outcome: str
+
+
+def _deed(says: str, facts: str = "", *, reason: str | None = None, outcome: str = "gedaan") -> Deed:
+    return Deed(says, frozenset(facts.split()), reason, outcome)
+
+
+_POLICY = "policy policy_version policy_hash git_commit"
+_INTAKE = "upload mapping fingerprint received new updated unchanged vanished refused"
+_ROW = f"contribution revision code recipient {_POLICY} fields purposes until reason"
+_CONSENT = "contribution recipient recipients state purposes fields until reason"
+
+
+class Event(Enum):
+    """The deeds of the house; looking a thing up and giving it away always carry a reason."""
+
+    PARTNER_ADDED = _deed("beheren/partner-toegevoegd", "partner")
+    ACCOUNT_ADDED = _deed("beheren/account-toegevoegd", "account partner roles provider")
+    POLICY_LOADED = _deed("beheren/beleid-geladen", f"{_POLICY} giver recipient until")
+
+    UPLOAD_OFFERED = _deed("verzamelen/export-aangeboden", f"{_INTAKE} rows")
+    UPLOAD_DISCARDED = _deed("vernietigen/aangeboden-export-weggegooid", "upload reason")
+    TAKEN_IN = _deed("verzamelen/export-ingelezen", f"{_INTAKE} rows shared")
+    CONTRIBUTION_RELEASED = _deed("verzamelen/bijdrage-vrijgegeven", "contribution revision fields upload reason")
+    CONTRIBUTION_REVISED = _deed("wijzigen/bijdrage-bijgewerkt", "contribution revision fields upload reason")
+
+    CONSENT_RECORDED = _deed("wijzigen/toestemming-vastgelegd", _CONSENT)
+    CONSENT_WITHDRAWN = _deed("wijzigen/toestemming-ingetrokken", _CONSENT, reason="intrekking")
+    HELD_BACK = _deed("wijzigen/ingehouden", _CONSENT, reason="inhouding")
+
+    ROW_SHOWN = _deed("verstrekken/rij-gegeven", _ROW, reason="beleid")
+    ROW_CHANGED = _deed("verstrekken/rij-gewijzigd", _ROW, reason="wijziging")
+    ROW_REMOVED = _deed("vernietigen/rij-verwijderd", _ROW, reason="beleid")
+
+    ROW_OPENED = _deed("raadplegen/rij-geopend", "code giver fields reason", reason="behandeling")
+    CONTRIBUTION_OPENED = _deed("raadplegen/eigen-bijdrage-geopend", "contribution revision reason", reason="behandeling")
+    LIST_OPENED = _deed("raadplegen/lijst-geopend", "page rows reason", reason="behandeling")
+    EXPORT_READ = _deed("raadplegen/uitvoer-gelezen", "export rows fields reason", reason="behandeling")
+    JOURNAL_READ = _deed("raadplegen/journaal-gelezen", "rows reason", reason="toezicht")
+
+    SIGNED_IN = _deed("inloggen/aangemeld", "account partner provider roles origin")
+    SIGN_IN_REFUSED = _deed("inloggen/aanmelding-geweigerd", "provider partner reason origin", reason="onbekend", outcome="geweigerd")
+    SIGNED_OUT = _deed("inloggen/afgemeld", "account partner provider reason", reason="zelf-afgemeld")
+    ENTRY_REFUSED = _deed("inloggen/toegang-geweigerd", "entry reason origin", reason="onbekend", outcome="geweigerd")
+
+    @property
+    def group(self) -> str:
+        """The kind of deed, in the verbs of the law on police data."""
+        return self.value.word.partition("/")[0]
+
+
+def unknown_facts() -> frozenset[str]:
+    """Facts that an event lists and the journal cannot write; a test keeps this empty."""
+    return frozenset().union(*(event.value.facts for event in Event)) - FACTS.keys()
