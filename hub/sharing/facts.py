@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -150,11 +150,3 @@ class Case:
     circumstances: Circumstances
     first_released_on: date
     closed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """Whom the giver itself tied to this case: by a concern ("this is about your case"), or by an open referral."""
-
-    concerns: frozenset[str] = field(default_factory=frozenset)
-    referrals: frozenset[str] = field(default_factory=frozenset)
