@@ -43,7 +43,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="a list of {name, value, unit, floor, ratio, goal, command}")
     asked = parser.parse_args()
     figures = measured(asked.names, small=asked.small)
-    sys.stdout.write((json.dumps([one.as_dict() for one in figures], ensure_ascii=False, indent=2) if asked.json else table(figures)) + "\n")
+    said = json.dumps([one.as_dict() for one in figures], ensure_ascii=False, indent=2) if asked.json else table(figures)
+    sys.stdout.write(f"{said}\n")
 
 
 if __name__ == "__main__":

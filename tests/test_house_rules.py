@@ -16,8 +16,11 @@ ROOT = Path(__file__).parent.parent
 ROOMS = "kernel audit partners people pseudonyms sharing cases incidents casuistry consultations monitor".split()
 BESIDE = ["web", "demo"]
 FLOORS = (  # the name of a file tells its floor
-    "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle".split(),
-    "settings server database migrate plainyaml tables journal roles clock".split(),
+    (
+        "words actor errors events rules draft facts columns vocabulary policy invariants coarsen question projection decide compare "
+        "sentences keys mint merkle"
+    ).split(),
+    "settings server database bulk migrate plainyaml tables journal roles clock".split(),
     "actions queries inbox schemas oidc seal".split(),
     "pages door entry faults show headers".split(),
     "app cli __main__ provider personas story supervisor check".split(),
@@ -28,7 +31,7 @@ LOWEST = {
     "adapters": 3, "click": 4, "gunicorn": 4, "apscheduler": 4,
 }  # fmt: skip
 ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of them
-    "commit": "kernel/database", "rollback": "kernel/database", "begin": "kernel/database", "func.now": "",
+    "commit": "kernel/database", "rollback": "kernel/database", "begin": "kernel/database kernel/migrate", "func.now": "",
     "datetime.now": "kernel/clock", "datetime.utcnow": "kernel/clock", "date.today": "kernel/clock", "time.time": "kernel/clock",
     "os.environ": "kernel/settings", "os.getenv": "kernel/settings", "yaml": "kernel/plainyaml", "smtplib": "courier",
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
@@ -103,7 +106,8 @@ def reads_or_writes(place: PurePosixPath, tree: ast.Module) -> Iterator[str]:
     floor = floor_of(place.stem) or 0
     if floor == 0 and name_in_hub(place) not in KEY_FILES:
         yield from (f"floor 0 does no input or output: {name}" for name in imports_of(tree) if name.split(".")[0] in NO_INPUT_OUTPUT)
-    if floor < 3 and place.stem != "clock" and "hub.kernel.clock.now" in imports_of(tree):
+    said = {*imports_of(tree), *(ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute))}
+    if floor < 3 and place.stem != "clock" and any(f".{name}".endswith((".clock.now", ".clock.real_now")) for name in said):
         yield "takes the time itself; now is handed in"
 
 
@@ -158,7 +162,8 @@ def takes_anothers_matter(place: PurePosixPath, tree: ast.Module) -> Iterator[st
         yield "prints; a command says it with click.echo"
     for node in ast.walk(tree):
         caught = ast.unparse(node.type) if isinstance(node, ast.ExceptHandler) and node.type else "Exception"
-        if isinstance(node, ast.ExceptHandler) and caught in ("Exception", "BaseException") and here not in BLIND:
+        tidies_up = isinstance(node, ast.ExceptHandler) and ast.unparse(node.body[-1]) == "raise"
+        if isinstance(node, ast.ExceptHandler) and caught in ("Exception", "BaseException") and here not in BLIND and not tidies_up:
             yield "catches everything"
 
 
