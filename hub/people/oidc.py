@@ -1,0 +1,286 @@
+"""The calls to the identity providers: discovery, keys and the exchange of a code, bounded in time and size, trusting nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from threading import Lock
+from time import monotonic
+from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jws import JWSRegistry, extract_compact
+from joserfc.jwt import decode
+
+from hub.kernel.errors import NotFound, Unavailable
+from hub.people.rules import check_header, check_origin, judge_id_token, judge_logout_token, refuse_unless
+from hub.people.words import Answer, Attempt, Beginning, Claims, Notice, Provider, Reason, SignInRefused
+
+TIMEOUT = 5
+LONGEST_CALL = 10
+LARGEST_ANSWER = 256 * 1024
+LONGEST_TOKEN = 64 * 1024
+METADATA_LIVES = timedelta(hours=24)
+KEYS_LIVE = timedelta(seconds=300)
+KEYS_RETRY = timedelta(seconds=60)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class ProviderSilent(Unavailable):
+    """The identity provider does not answer, or not in a way that we can use."""
+
+    def __init__(self) -> None:
+        super().__init__("De inlogdienst van uw organisatie antwoordt niet. Probeer het over een paar minuten nog eens.")
+
+
+class ShortAssertion(PrivateKeyJWT):  # type: ignore[misc]  # Authlib has no types
+    """Our proof to a token endpoint: PS256, a minute long, and with a fresh jti each time (Authlib's own keeps its first jti)."""
+
+    def sign(self, auth: Any, token_endpoint: str) -> str:
+        """The assertion for this one call."""
+        made = private_key_jwt_sign(
+            RSAKey.import_key(auth.client_secret), client_id=auth.client_id, token_endpoint=token_endpoint, alg="PS256", expires_in=60
+        )
+        return str(made)
+
+
+class _Response(Protocol):
+    """What we look at in an answer; the name of the class is the HTTP library's own affair."""
+
+    raw: Any
+    _content: bytes
+    _content_consumed: bool
+
+
+def _take_in_bounded(response: _Response, **_: object) -> None:
+    """Reads an answer up to a size and for a time; a response hook, so that it works before anything else reads."""
+    taken, stop = BytesIO(), monotonic() + LONGEST_CALL
+    while chunk := response.raw.read1(16384, decode_content=True):
+        taken.write(chunk)
+        if taken.tell() > LARGEST_ANSWER or monotonic() > stop:
+            response.raw.close()
+            raise ValueError("too large or too slow")
+    response._content, response._content_consumed = taken.getvalue(), True
+
+
+@dataclass(slots=True)
+class Client:
+    """One provider with what we know of it for the moment: its metadata for a day, its keys for five minutes."""
+
+    provider: Provider
+    public_url: str
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    metadata_read: datetime | None = None
+    keys: KeySet | None = field(default=None, repr=False)
+    keys_read: datetime | None = None
+    lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def redirect_uri(self) -> str:
+        """The callback of this provider alone, so that an answer cannot be brought to another's door."""
+        return f"{self.public_url}/aanmelden/{self.provider.name}/terug"
+
+    def session(self) -> OAuth2Session:
+        """A fresh session for one conversation: no proxy or password files of this machine, no redirects, PKCE S256, our key."""
+        session = OAuth2Session(
+            client_id=self.provider.client_id,
+            client_secret=self.provider.key.reveal(),
+            token_endpoint_auth_method=ShortAssertion.name,
+            redirect_uri=self.redirect_uri,
+            scope=" ".join(self.provider.scopes),
+            code_challenge_method="S256",
+            default_timeout=TIMEOUT,
+        )
+        session.trust_env = False
+        session.hooks["response"].append(_take_in_bounded)
+        session.register_client_auth_method(ShortAssertion())
+        return session
+
+    def fetch(self, url: str) -> Mapping[str, Any]:
+        """The JSON object at an address of this provider; anything but a plain 200 in time is ProviderSilent."""
+        with self.session() as session:
+            try:
+                response = session.get(url, withhold_token=True, allow_redirects=False)
+                found = response.json() if response.status_code == 200 else None
+            except (OSError, ValueError):  # the HTTP library's errors are OSErrors
+                raise ProviderSilent from None
+        if not isinstance(found, dict):
+            raise ProviderSilent
+        return found
+
+    def known(self, *, now: datetime) -> Mapping[str, Any]:
+        """The provider's metadata, at most a day old; refused when it speaks for another issuer or points to unsafe addresses."""
+        if self.metadata_read is None or not timedelta(0) <= now - self.metadata_read < METADATA_LIVES:
+            found = self.fetch(self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+            refuse_unless(found.get("issuer") == self.provider.issuer, reason=Reason.DISCOVERY)
+            for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+                refuse_unless(is_safe_address(found.get(name)), reason=Reason.DISCOVERY)
+            self.metadata, self.metadata_read = found, now
+        return self.metadata
+
+    def key_for(self, header: Mapping[str, object], *, now: datetime) -> RSAKey | ECKey:
+        """The provider's own key for this header; read again when five minutes old, or for an unknown kid at most once a minute."""
+        if self._keys_are_older_than(KEYS_LIVE, now=now) or (self._pick(header) is None and self._keys_are_older_than(KEYS_RETRY, now=now)):
+            self.read_keys(now=now)
+        key = self._pick(header)
+        if key is None:
+            raise SignInRefused(Reason.KEY_UNKNOWN)
+        return key
+
+    def may_read_keys_again(self, *, now: datetime) -> bool:
+        """Whether the last reading of the keys is a minute ago, so that a bad signature is worth one more look."""
+        return self._keys_are_older_than(KEYS_RETRY, now=now)
+
+    def read_keys(self, *, now: datetime) -> None:
+        """Reads the provider's keys anew; what is not a strong public signing key is left out. The old keys are gone either way."""
+        with self.lock:
+            self.keys, self.keys_read = None, now
+            found = self.fetch(self.known(now=now)["jwks_uri"]).get("keys")
+            usable = [data for data in found if _is_signing_key(data)] if isinstance(found, list) else []
+            try:
+                self.keys = KeySet.import_key_set({"keys": usable}) if usable else None
+            except (JoseError, ValueError, TypeError, KeyError):
+                raise ProviderSilent from None
+
+    def _keys_are_older_than(self, age: timedelta, *, now: datetime) -> bool:
+        return self.keys_read is None or not timedelta(0) <= now - self.keys_read < age
+
+    def _pick(self, header: Mapping[str, object]) -> RSAKey | ECKey | None:
+        held, kid, family = list(self.keys or ()), header.get("kid"), ECKey if header.get("alg") == "ES256" else RSAKey
+        if kid is None and len(held) > 1:
+            return None
+        fitting = [key for key in held if kid in (None, key.kid) and isinstance(key, family) and key.alg in (None, header.get("alg"))]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """All providers of the register, by name; made once per process."""
+
+    by_name: Mapping[str, Client]
+
+    def of(self, name: str) -> Client:
+        """The client for the provider with this name; NotFound when the register has none."""
+        if name not in self.by_name:
+            raise NotFound
+        return self.by_name[name]
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """The providers in the order of the register."""
+        return tuple(client.provider for client in self.by_name.values())
+
+
+def open_clients(providers: tuple[Provider, ...], *, public_url: str) -> Clients:
+    """A client per provider, each with a callback address of its own; nothing is fetched before somebody logs in."""
+    return Clients({one.name: Client(one, public_url) for one in providers})
+
+
+def is_safe_address(url: object) -> bool:
+    """Whether this is https, or plain http to this very machine (the demo and tests)."""
+    if not isinstance(url, str):
+        return False
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
+def start_address(client: Client, *, beginning: Beginning, now: datetime) -> str:
+    """The address at the provider to which somebody is sent to log in."""
+    provider = client.provider
+    asked: dict[str, Any] = {"nonce": beginning.attempt.nonce.reveal()}
+    if provider.acr_minimum is not None:
+        asked["acr_values"] = provider.acr_minimum
+    if provider.max_age is not None:
+        asked["max_age"] = provider.max_age
+    with client.session() as session:
+        address, _ = session.create_authorization_url(
+            client.known(now=now)["authorization_endpoint"],
+            state=beginning.state.reveal(),
+            code_verifier=beginning.attempt.verifier.reveal(),
+            **asked,
+        )
+    return str(address)
+
+
+def finish_login(client: Client, *, attempt: Attempt, answer: Answer, now: datetime) -> Claims:
+    """Who logged in: exchanges the code and believes the token only when everything about it is right; else SignInRefused."""
+    metadata = client.known(now=now)
+    promised = metadata.get("authorization_response_iss_parameter_supported") is True
+    check_origin(answer, provider=client.provider, iss_is_promised=promised)
+    token = _exchanged(client, endpoint=metadata["token_endpoint"], attempt=attempt, answer=answer)
+    if not isinstance(token.get("id_token"), str):
+        raise SignInRefused(Reason.NOT_IDENTIFIED)
+    said = _verified(client, token=token["id_token"], kinds=("", "jwt"), now=now)
+    return judge_id_token(said, provider=client.provider, attempt=attempt, access_token=token.get("access_token"), now=now)
+
+
+def read_notice(client: Client, *, token: str, now: datetime) -> Notice:
+    """A logout notice of this provider, after signature and claims are found right; else SignInRefused."""
+    said = _verified(client, token=token, kinds=("logout+jwt",), now=now)
+    return judge_logout_token(said, provider=client.provider, now=now)
+
+
+def end_session_address(client: Client, *, sid: str | None, now: datetime) -> str | None:
+    """Where somebody may also log out at the provider itself; None when it offers that nowhere or does not answer."""
+    try:
+        found = client.known(now=now).get("end_session_endpoint")
+    except (ProviderSilent, SignInRefused):
+        return None
+    if not is_safe_address(found):
+        return None
+    asked = {"client_id": client.provider.client_id, "post_logout_redirect_uri": f"{client.public_url}/afgemeld"}
+    return f"{found}?{urlencode(asked | ({'logout_hint': sid} if sid else {}))}"
+
+
+def _exchanged(client: Client, *, endpoint: str, attempt: Attempt, answer: Answer) -> Mapping[str, Any]:
+    with client.session() as session:
+        try:
+            token = session.fetch_token(
+                endpoint,
+                grant_type="authorization_code",
+                code=answer.code.reveal(),
+                code_verifier=attempt.verifier.reveal(),
+                redirect_uri=client.redirect_uri,
+                allow_redirects=False,
+            )
+        except (OAuthError, OAuth2Error):
+            raise SignInRefused(Reason.CODE_REFUSED) from None
+        except (OSError, ValueError):
+            raise ProviderSilent from None
+    return token if isinstance(token, dict) else {}
+
+
+def _verified(client: Client, *, token: str, kinds: tuple[str, ...], now: datetime) -> Mapping[str, object]:
+    """What a token says, once its header is acceptable and its signature is the provider's."""
+    refuse_unless(len(token) <= LONGEST_TOKEN, reason=Reason.UNREADABLE)
+    try:
+        header = extract_compact(token.encode()).headers()
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+        raise SignInRefused(Reason.UNREADABLE) from None
+    check_header(header, provider=client.provider)
+    refuse_unless(str(header.get("typ", "")).lower() in kinds, reason=Reason.KIND)
+    try:
+        return _opened(client, token=token, header=header, now=now)
+    except SignInRefused as refusal:
+        if refusal.reason is not Reason.SIGNATURE or not client.may_read_keys_again(now=now):
+            raise
+    client.read_keys(now=now)  # the key may have been replaced under the same name
+    return _opened(client, token=token, header=header, now=now)
+
+
+def _opened(client: Client, *, token: str, header: Mapping[str, object], now: datetime) -> Mapping[str, object]:
+    key = client.key_for(header, now=now)
+    try:
+        return decode(token, key, registry=JWSRegistry(algorithms=list(client.provider.algorithms), strict_check_header=False)).claims
+    except (JoseError, ValueError, TypeError, RecursionError):
+        raise SignInRefused(Reason.SIGNATURE) from None
+
+
+def _is_signing_key(data: object) -> bool:
+    return isinstance(data, dict) and data.get("kty") in ("RSA", "EC") and data.get("use", "sig") == "sig" and "d" not in data

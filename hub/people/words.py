@@ -1,0 +1,170 @@
+"""What the login speaks of: roles, providers, attempts, claims, seats, and the reasons for which a login is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from hub.kernel.errors import Refused
+from hub.kernel.words import PartnerId, Secret
+
+ALGORITHMS = ("PS256", "RS256", "ES256")
+
+
+class Role(StrEnum):
+    """What a person may do at a partner; an account holds one or more."""
+
+    CASE_WORKER = "case_worker"
+    COORDINATOR = "coordinator"
+    PRIVACY_OFFICER = "privacy_officer"
+    AUDITOR = "auditor"
+
+
+ROLE_IN_DUTCH = {
+    Role.CASE_WORKER: "casusinbrenger",
+    Role.COORDINATOR: "coördinator",
+    Role.PRIVACY_OFFICER: "privacyfunctionaris",
+    Role.AUDITOR: "controleur",
+}
+
+
+class Reason(StrEnum):
+    """Why a login or a logout notice was refused; the word that the journal keeps, never a value out of a token."""
+
+    ANSWER_UNREADABLE = "antwoord-onleesbaar"
+    STATE_UNKNOWN = "state-onbekend"
+    PROVIDER_OTHER = "andere-aanbieder"
+    MIX_UP = "antwoord-van-andere-uitgever"
+    REFUSED_THERE = "geweigerd-bij-aanbieder"
+    DISCOVERY = "gegevens-van-aanbieder-kloppen-niet"
+    CODE_REFUSED = "code-niet-ingewisseld"
+    NOT_IDENTIFIED = "geen-id-token"
+    UNREADABLE = "token-onleesbaar"
+    ALGORITHM = "algoritme"
+    OWN_KEY = "token-brengt-eigen-sleutel-mee"
+    KEY_UNKNOWN = "sleutel-onbekend"
+    SIGNATURE = "handtekening"
+    KIND = "andere-soort-token"
+    ISSUER = "uitgever"
+    SUBJECT = "onderwerp"
+    AUDIENCE = "bestemd-voor-een-ander"
+    TIMES = "tijden"
+    NONCE = "nonce"
+    HALF_HASH = "hoort-niet-bij-toegangstoken"
+    ASSURANCE = "betrouwbaarheidsniveau"
+    TOO_LONG_AGO = "te-lang-geleden-aangemeld"
+    ORGANISATION = "organisatie"
+    ACCOUNT = "account-onbekend-of-uit"
+    PARTNER = "account-van-andere-partner"
+    REPLAY = "al-eerder-aangeboden"
+    TOO_OFTEN = "te-vaak-geprobeerd"
+
+
+class SignInRefused(Refused):
+    """This login is not accepted; `reason` is for the journal, the sentence tells a visitor nothing that helps an attacker."""
+
+    def __init__(self, reason: Reason) -> None:
+        known_there = reason in (Reason.ACCOUNT, Reason.PARTNER)
+        super().__init__(
+            "U bent wel ingelogd bij uw organisatie, maar Schakel kent u niet. Vraag uw coördinator om toegang."
+            if known_there
+            else "Aanmelden is niet gelukt. Begin opnieuw. Lukt het weer niet, vraag dan uw coördinator om hulp."
+        )
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One identity provider of our register: who it is, how it signs, and for which partner(s) it may speak."""
+
+    name: str
+    title: str
+    issuer: str
+    client_id: str
+    key: Secret = field(repr=False)
+    algorithms: tuple[str, ...] = ALGORITHMS
+    scopes: tuple[str, ...] = ("openid",)
+    partner: str | None = None
+    partner_claim: tuple[str, ...] | None = None
+    partners: Mapping[str, str] = field(default_factory=dict)
+    acr_minimum: str | None = None
+    acr_claim: str = "acr"
+    max_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A login that was begun: what the answer is held against. It is kept with us, used once, and lives ten minutes."""
+
+    provider: str
+    nonce: Secret
+    verifier: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the door needs to send somebody to a provider: the attempt, the state of its request and the token for its cookie."""
+
+    attempt: Attempt
+    state: Secret
+    cookie: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider sent back with the browser."""
+
+    state: Secret
+    code: Secret
+    issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who logged in, after every check; `partner` is the binding of our register and must equal the account's own."""
+
+    provider: str
+    issuer: str
+    subject: str
+    partner: str
+    sid: str | None
+    acr: str | None
+    auth_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A provider's word that somebody logged out there."""
+
+    issuer: str
+    subject: str | None
+    sid: str | None
+    key: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An open session, read anew at every request together with its account."""
+
+    account: UUID
+    partner: PartnerId
+    partner_slug: str
+    partner_name: str
+    name: str
+    roles: frozenset[str]
+    ticket: Secret
+    form_token: Secret
+    provider: str
+    sid: str | None
+    ends: datetime
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A session that its person ended: at which provider it was opened, and the provider's own word for it."""
+
+    provider: str
+    sid: str | None
