@@ -1,0 +1,44 @@
+"""The web application: the doors of all rooms, each behind the one door."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from hub.kernel import clock
+from hub.kernel.database import db, flask_settings
+from hub.kernel.settings import Settings
+from hub.web import door, faults, headers, show
+from hub.web import pages as web_pages
+
+LARGEST_REQUEST = 32 * 1024 * 1024
+
+
+class Hub(Flask):
+    """Flask with strict templates: everything is escaped, and a name that does not exist is an error."""
+
+    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Always: a template's suffix decides nothing."""
+        return True
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings; it has no secret key, since nothing is kept in a cookie but the name of a session."""
+    app = Hub("hub", static_folder=None, template_folder="web/templates")
+    app.config.update(flask_settings(settings))
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, TRUSTED_HOSTS=[urlsplit(settings.public_url).hostname], USE_X_SENDFILE=False)
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    app.extensions["schakel"] = settings
+    if settings.demo_date is not None:
+        clock.pin(day=settings.demo_date)
+    db.init_app(app)
+    door.stand_at(app)
+    faults.answer_faults(app)
+    app.after_request(headers.put_on_every_answer)
+    app.jinja_env.filters.update(show.FILTERS)
+    for room in (web_pages,):
+        app.register_blueprint(room.pages)
+    return app

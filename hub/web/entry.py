@@ -1,0 +1,40 @@
+"""The one table of who may enter: every endpoint with its roles and the things its path names; what is absent is shut."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hub.people.words import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who may enter: these roles (None means everybody, also without a login); `things` says what a path part names."""
+
+    roles: frozenset[Role] | None
+    things: Mapping[str, str] = field(default_factory=dict)
+
+
+PUBLIC = Entry(None)
+READS = frozenset(Role)
+WRITES = frozenset({Role.CASE_WORKER, Role.COORDINATOR})
+
+ENTRIES: Mapping[str, Entry] = {
+    "web.show_start": PUBLIC,
+    "web.show_static": PUBLIC,
+    "web.show_accessibility": PUBLIC,
+    "web.show_privacy": PUBLIC,
+    "web.tell_alive": PUBLIC,
+    "web.tell_ready": PUBLIC,
+}
+FROM_ELSEWHERE = frozenset[str]()  # POSTs that a provider sends, without cookie, origin or form token; each checks its own signature
+
+
+def find_entry(endpoint: str) -> Entry | None:
+    """The line of the table for this endpoint, or None: then nobody may enter."""
+    return ENTRIES.get(endpoint)
+
+
+def is_open(endpoint: str, *, roles: frozenset[str]) -> bool:
+    """Whether somebody with these roles may enter here; a menu shows only what is open."""
+    entry = ENTRIES.get(endpoint)
+    return entry is not None and (entry.roles is None or bool(entry.roles & roles))

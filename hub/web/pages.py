@@ -1,0 +1,69 @@
+"""The pages that belong to no room: the start, the two statements, the static files, and what a monitor of the server asks."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, render_template, send_from_directory
+from sqlalchemy import text
+from werkzeug.exceptions import NotFound
+
+from hub.web import door
+
+pages = Blueprint("web", __name__)
+FOLDER = Path(__file__).with_name("static")
+
+
+def _hashed(file: Path) -> str:
+    return f"{file.stem}.{sha256(file.read_bytes()).hexdigest()[:12]}{file.suffix}"
+
+
+NAMES = {file.name: _hashed(file) for file in sorted(FOLDER.iterdir()) if file.is_file()}
+FILES = {hashed: name for name, hashed in NAMES.items()}
+
+
+@pages.app_template_global("static")
+def static_address(name: str) -> str:
+    """The address of a static file; its name holds a hash of its bytes, so it may be kept for a year."""
+    return f"/static/{NAMES[name]}"
+
+
+@pages.get("/static/<name>")
+def show_static(name: str) -> Response:
+    """A static file by its hashed name."""
+    if name not in FILES:
+        raise NotFound
+    return send_from_directory(FOLDER, FILES[name], etag=False, last_modified=None, max_age=None)
+
+
+@pages.get("/toegankelijkheid")
+def show_accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("web/accessibility.html")
+
+
+@pages.get("/privacy")
+def show_privacy() -> str:
+    """What Schakel keeps, of whom, and for how long."""
+    return render_template("web/privacy.html")
+
+
+@pages.get("/gezondheid/leeft")
+def tell_alive() -> Response:
+    """Whether this process answers at all."""
+    return jsonify(staat="leeft")
+
+
+@pages.get("/gezondheid/klaar")
+def tell_ready() -> Response:
+    """Whether the database answers too; 503 when it does not."""
+    with door.begin_door_work() as work:
+        work.session.execute(text("SELECT 1"))
+    return jsonify(staat="klaar")
+
+
+@pages.get("/")
+def show_start() -> str:
+    """What Schakel is, for a stranger; what is new, for somebody who is logged in."""
+    if not door.is_signed_in():
+        return render_template("web/welcome.html")
+    return render_template("web/overview.html")

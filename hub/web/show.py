@@ -1,0 +1,135 @@
+"""How values look on a page: dates and periods in Dutch words, codes by their label, and what was not shared."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from hub.kernel.clock import AMSTERDAM
+from hub.kernel.plainyaml import Plain, plain, read
+from hub.sharing.facts import FACTS, Span, parse_span
+
+QUARTERS = ("eerste", "tweede", "derde", "vierde")
+CODES_OF = {  # the code list of each fact that has one
+    "place": ("place", "province"), "residence": ("place", "province"), "reported_elsewhere": ("partner_kind",),
+    "also_known_to": ("partner_kind",), "incident_date": (), "online": (), "public_task": (), "mass_report": (), "narrative": (),
+}  # fmt: skip
+NOT_SHARED = Markup('<span class="not-shared"><span aria-hidden="true">—</span> niet gedeeld</span>')
+NOT_SHARED_SHORT = Markup('<span class="not-shared"><span aria-hidden="true">—</span><span class="aloud">niet gedeeld</span></span>')
+SPELLED = Markup('<span class="code" translate="no"><span aria-hidden="true">{}</span><span class="aloud">{}</span></span>')
+DONE = {  # what a page says after a deed; the word stands in its address, the sentence does not
+    "zaak": "De zaak is bewaard. Hieronder ziet u wie wat ontvangt.",
+    "aanvulling": "De aanvulling is bewaard en gedeeld volgens de afspraken.",
+    "ongewijzigd": "Er is niets veranderd: alles stond er al zo.",
+    "toestemming": "De toestemming is vastgelegd. De wijziging werkt meteen.",
+    "weggegooid": "Het bestand is weggegooid. Er is niets ingelezen.",
+    "ingelezen": "Het bestand is ingelezen.",
+    "aangemeld": "U bent aangemeld.",
+}
+CODE_GROUPS = ((0, 4), (4, 8), (8, 11))
+
+
+def _labels() -> Mapping[str, Mapping[str, Plain]]:
+    file = Path(__file__).with_name("labels.yaml")
+    read_labels = plain(read(file.read_text(encoding="utf-8"), name=file.name))
+    assert isinstance(read_labels, dict)
+    return {name: labels for name, labels in read_labels.items() if isinstance(labels, dict)}
+
+
+LABELS = _labels()
+
+
+def label(word: str, *, of: str) -> str:
+    """The Dutch label of a word: of a fact ("facts"), of a steering word ("anonymity") or of a code of a list ("terrain")."""
+    for shelf in (LABELS, LABELS["words"], LABELS["codes"]):
+        words = shelf.get(of)
+        found = words.get(word) if isinstance(words, dict) else None
+        if isinstance(found, str):
+            return found
+    return word
+
+
+def labels_of(name: str) -> Mapping[str, str]:
+    """All labels of one list, in the order of the file; for the choices of a form."""
+    for shelf in (LABELS["words"], LABELS["codes"], LABELS):
+        words = shelf.get(name)
+        if isinstance(words, dict):
+            return {word: text for word, text in words.items() if isinstance(text, str)}
+    return {}
+
+
+def day(value: date) -> str:
+    """A day in words: 7 oktober 2026; of a moment, the day in Amsterdam."""
+    local = value.astimezone(AMSTERDAM).date() if isinstance(value, datetime) else value
+    return format_date(local, "d MMMM y", locale="nl")
+
+
+def moment(value: datetime) -> str:
+    """A moment in words: 7 oktober 2026 om 14.05 uur, in Amsterdam."""
+    local = value.astimezone(AMSTERDAM)
+    return f"{day(local)} om {local:%H.%M} uur"
+
+
+def span(value: Span) -> str:
+    """A period in words: a day, 'week van 1 tot en met 7 oktober 2026', 'oktober 2026', 'vierde kwartaal 2026', '2026'."""
+    first, last = value.first, value.last
+    if first == last:
+        return day(first)
+    if first.month == last.month and last.day - first.day < 10:
+        return f"week van {first.day} tot en met {day(last)}"
+    if first.month == last.month:
+        return format_date(first, "MMMM y", locale="nl")
+    if last.month - first.month == 2:
+        return f"{QUARTERS[first.month // 3]} kwartaal {first.year}"
+    return str(first.year)
+
+
+def fact_text(value: object, *, fact: str) -> str:
+    """A value of this fact in Dutch; dumped values (a text for a period, a list for codes) and typed ones read alike."""
+    if isinstance(value, bool):
+        return "Ja" if value else "Nee"
+    if fact == "incident_date" and isinstance(value, Span | str):
+        return span(parse_span(str(value)))
+    lists = CODES_OF.get(fact, (fact,))
+    if isinstance(value, str):
+        return _label_in(value, lists=lists)
+    if isinstance(value, Sequence):
+        return "; ".join(_label_in(str(code), lists=lists) for code in value) or ("Nergens" if lists == ("partner_kind",) else "Geen")
+    return str(value)
+
+
+def _label_in(code: str, *, lists: Sequence[str]) -> str:
+    for name in lists:
+        words = LABELS["codes"].get(name)
+        found = words.get(code) if isinstance(words, dict) else None
+        if isinstance(found, str):
+            return found
+    return code
+
+
+def shown(value: object, fact: str) -> Markup:
+    """The value of a fact in Dutch, or a dash with 'niet gedeeld'."""
+    return NOT_SHARED if value is None else escape(fact_text(value, fact=fact))
+
+
+def shown_short(value: object, fact: str) -> Markup:
+    """As `shown`, for a cell of a table: 'niet gedeeld' is said to a screen reader, a dash to the eye."""
+    return NOT_SHARED_SHORT if value is None else escape(fact_text(value, fact=fact))
+
+
+def spelled_code(code: str) -> Markup:
+    """A code in groups of 4, 4 and 3; a screen reader hears the signs one by one."""
+    groups = "-".join(code[first:last] for first, last in CODE_GROUPS)
+    signs = ", ".join(code)
+    return SPELLED.format(groups, signs)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its word: 1 zaak, 2 zaken, 1.350 zaken."""
+    return f"{number:,}".replace(",", ".") + " " + (one if number == 1 else many)
+
+
+FILTERS = {"day": day, "moment": moment, "shown": shown, "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count}
+FACT_LABELS = {fact: label(fact, of="facts") for fact in FACTS}
