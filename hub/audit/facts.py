@@ -16,8 +16,8 @@ class FactRefused(ValueError):
 
 REASONS = frozenset(  # the choice list of `reden`; a room may also pass a member of an Enum of its own
     "behandeling overleg toezicht beheer beleid toestemming intrekking bezwaar verzoek wijziging fout-hersteld inhouding uitgelekt "
-    "opvolging einde-beleid einde-termijn wettelijke-grens geen-toestemming zelf-afgemeld verlopen rol-ontbreekt niet-aangemeld formulier-verlopen "
-    "onbekende-ingang te-vaak onbekend".split()
+    "opvolging einde-beleid einde-termijn wettelijke-grens geen-toestemming zelf-afgemeld verlopen rol-ontbreekt "
+    "niet-aangemeld formulier-verlopen onbekende-ingang te-vaak onbekend".split()
 )
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*")
