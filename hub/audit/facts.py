@@ -86,12 +86,12 @@ def several(encode: Encoder) -> Encoder:
     return check
 
 
-def each(encode_name: Encoder, encode: Encoder) -> Encoder:
+def _each(name: Encoder, encode: Encoder) -> Encoder:
     """A mapping of names to such facts, in order of the names; mappings that were seen before are looked up."""
 
     @lru_cache(maxsize=8192)
     def write(pairs: tuple[tuple[object, object], ...]) -> str:
-        return "{" + ",".join(sorted(f"{encode_name(name)}:{encode(value)}" for name, value in pairs)) + "}"
+        return "{" + ",".join(sorted(f"{name(word)}:{encode(value)}" for word, value in pairs)) + "}"
 
     def check(value: object) -> str:
         if not isinstance(value, Mapping):
@@ -106,7 +106,7 @@ def fields(value: object) -> str:
     return _states(value) if isinstance(value, Mapping) else _names(value)
 
 
-_states, _names = each(word, state), several(word)
+_states, _names = _each(word, state), several(word)
 _counts = "received new updated unchanged vanished refused rows".split()
 _aantallen = "ontvangen nieuw bijgewerkt ongewijzigd verdwenen geweigerd rijen".split()
 
@@ -137,6 +137,6 @@ FACTS: Mapping[str, tuple[str, Encoder]] = {  # our name → its place in the li
     "policy_hash": ("beleid.hash", digest),
     "git_commit": ("beleid.herkomst", digest),
     "fields": ("velden", fields),
-    "shared": ("aantallen.gedeeld", each(slug, count)),
+    "shared": ("aantallen.gedeeld", _each(slug, count)),
     **{name: (f"aantallen.{dutch}", count) for name, dutch in zip(_counts, _aantallen, strict=True)},
 }
