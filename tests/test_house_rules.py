@@ -20,7 +20,7 @@ FLOORS = (  # the name of a file tells its floor
         "words actor errors events rules draft facts columns vocabulary policy invariants coarsen question projection decide compare "
         "sentences keys mint merkle"
     ).split(),
-    "settings server database bulk migrate plainyaml tables journal roles clock".split(),
+    "settings datadirectory server database bulk migrate plainyaml tables journal roles clock".split(),
     "actions queries inbox schemas oidc seal".split(),
     "pages door entry faults show headers".split(),
     "app cli __main__ provider personas story supervisor check".split(),

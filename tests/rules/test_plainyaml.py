@@ -21,7 +21,10 @@ also:
 """
 
 
-@pytest.mark.parametrize("written", ["no", "on", "yes", "010", "1:30", "1.10", "2026-10-07", "null", "~", "0x1F", "1e3", ".inf", "=", "GM0014"])
+@pytest.mark.parametrize(
+    "written",
+    ["no", "on", "yes", "010", "1:30", "1.10", "2026-10-07", "null", "~", "0x1F", "1e3", ".inf", "=", "GM0014"],
+)
 def test_a_value_stays_the_text_that_was_written(written):
     assert plain(read(f"key: {written}", name="a.yaml")) == {"key": written}
 
