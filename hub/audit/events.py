@@ -45,8 +45,8 @@ class Event(Enum):
     CONSENT_WITHDRAWN = _deed("wijzigen/toestemming-ingetrokken", _CONSENT, reason="intrekking")
     HELD_BACK = _deed("wijzigen/ingehouden", _CONSENT, reason="inhouding")
 
-    ROW_SHOWN = _deed("verstrekken/rij-gegeven", _ROW, reason="beleid")
-    ROW_CHANGED = _deed("verstrekken/rij-gewijzigd", _ROW, reason="wijziging")
+    SHARED = _deed("verstrekken/bijdrage-gedeeld", "contribution revision recipients reason", reason="beleid")
+    SHARED = _deed("verstrekken/bijdrage-gedeeld", f"{_ROW} recipients", reason="beleid")
     ROW_REMOVED = _deed("vernietigen/rij-verwijderd", _ROW, reason="beleid")
 
     ROW_OPENED = _deed("raadplegen/rij-geopend", "code giver fields reason", reason="behandeling")

@@ -13,6 +13,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from unicodedata import category, normalize
@@ -86,13 +87,14 @@ class KeyRing:
             raise SealBroken from None
         return Secret(padded.rstrip(b"\0")[:-1].decode())
 
-    def seal_text(self, text: str, *, context: bytes) -> bytes:
+    def seal_text(self, text: str, *, context: bytes, day: date) -> bytes:
         """
-        One value that holds a narrative and its own key, wrapped under the newest key of the month.
+        One value that holds a narrative and its own key, wrapped under the key of this day's month.
 
         It opens only in the same context (partner, row and column as bytes), and never again once that month's key is destroyed.
+        Without a key of that month the newest earlier one serves, or else the oldest there is.
         """
-        epoch, own_key, nonce = max(self._keks), os.urandom(KEY), os.urandom(NONCE)
+        epoch, own_key, nonce = self._epoch(day), os.urandom(KEY), os.urandom(NONCE)
         wrapped = aes_key_wrap(self._keks[epoch], own_key)
         return TEXT_VERSION + epoch.encode() + wrapped + nonce + AESGCM(own_key).encrypt(nonce, text.encode(), TEXT_VERSION + context)
 
@@ -108,6 +110,9 @@ class KeyRing:
     def fingerprint(self, *, label: str, scope: str, version: int | None = None) -> bytes:
         """Eight bytes that tell whether a database was filled under this key, and nothing about the key."""
         return hmac.digest(self._key(label, version, scope), b"schakel", "sha256")[:8]
+
+    def _epoch(self, day: date) -> str:
+        return max((epoch for epoch in self._keks if epoch <= f"{day:%Y-%m}"), default=min(self._keks))
 
     def _key(self, label: str, version: int | None, scope: str) -> bytes:
         number = self.current if version is None else version

@@ -1,6 +1,7 @@
 """The key ring: the printed vectors, what a seal is bound to, and what is refused of a key directory."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hub.pseudonyms.keys import KeyRing, KeysUnfit, SealBroken, canonical, load_
 
 MASTER = bytes(range(32))
 RING = KeyRing({1: MASTER}, 1, {"2026-11": bytes(32)})
+DAY = date(2026, 11, 4)
 DRENTHE, POLICE = "bureau-drenthe", "politie-noord-nederland"
 PLACE = {"giver": DRENTHE, "kind": "case", "contribution": "c1"}
 
@@ -119,7 +121,7 @@ def test_both_versions_are_read_and_the_current_one_is_written() -> None:
 
 
 def test_a_narrative_opens_in_its_own_context_and_not_when_touched() -> None:
-    sealed = RING.seal_text("De [melder] werd uitgescholden.", context=b"1|c1|narrative")
+    sealed = RING.seal_text("De [melder] werd uitgescholden.", context=b"1|c1|narrative", day=DAY)
 
     assert RING.open_text(sealed, context=b"1|c1|narrative") == "De [melder] werd uitgescholden."
     with pytest.raises(SealBroken):
@@ -134,16 +136,23 @@ def test_a_narrative_opens_in_its_own_context_and_not_when_touched() -> None:
 
 
 def test_the_same_narrative_is_sealed_differently_each_time() -> None:
-    assert RING.seal_text("x", context=b"c") != RING.seal_text("x", context=b"c")
+    assert RING.seal_text("x", context=b"c", day=DAY) != RING.seal_text("x", context=b"c", day=DAY)
 
 
 def test_a_narrative_is_gone_once_the_key_of_its_month_is_destroyed() -> None:
     both = KeyRing({1: MASTER}, 1, {"2026-10": bytes(32), "2026-11": b"k" * 32})
-    sealed = both.seal_text("x", context=b"c")
+    sealed = both.seal_text("x", context=b"c", day=DAY)
 
     assert sealed[1:8] == b"2026-11"
     with pytest.raises(SealBroken):
         KeyRing({1: MASTER}, 1, {"2026-10": bytes(32)}).open_text(sealed, context=b"c")
+
+
+def test_a_narrative_is_sealed_under_the_newest_key_that_is_not_of_a_later_month() -> None:
+    ring = KeyRing({1: MASTER}, 1, {"2026-09": bytes(32), "2026-11": bytes(32)})
+    epochs = [ring.seal_text("x", context=b"c", day=date(2026, month, 1))[1:8] for month in (8, 9, 10, 11, 12)]
+
+    assert epochs == [b"2026-09", b"2026-09", b"2026-09", b"2026-11", b"2026-11"]
 
 
 def test_made_keys_are_for_their_owner_alone_and_are_not_made_again(directory: Path) -> None:
@@ -159,7 +168,7 @@ def test_made_keys_are_for_their_owner_alone_and_are_not_made_again(directory: P
 
 
 def test_a_loaded_ring_opens_what_it_sealed_before(directory: Path) -> None:
-    sealed = load_keys(directory).seal_text("x", context=b"c")
+    sealed = load_keys(directory).seal_text("x", context=b"c", day=DAY)
 
     assert load_keys(directory).open_text(sealed, context=b"c") == "x"
 
