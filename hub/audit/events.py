@@ -45,7 +45,6 @@ class Event(Enum):
     CONSENT_WITHDRAWN = _deed("wijzigen/toestemming-ingetrokken", _CONSENT, reason="intrekking")
     HELD_BACK = _deed("wijzigen/ingehouden", _CONSENT, reason="inhouding")
 
-    SHARED = _deed("verstrekken/bijdrage-gedeeld", "contribution revision recipients reason", reason="beleid")
     SHARED = _deed("verstrekken/bijdrage-gedeeld", f"{_ROW} recipients", reason="beleid")
     ROW_REMOVED = _deed("vernietigen/rij-verwijderd", _ROW, reason="beleid")
 
