@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     faults.answer_faults(app)
     app.after_request(headers.put_on_every_answer)
     app.jinja_env.filters.update(show.FILTERS)
+    app.jinja_env.globals.update(show.GLOBALS)
     for room in (web_pages,):
         app.register_blueprint(room.pages)
     return app

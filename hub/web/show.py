@@ -1,6 +1,6 @@
 """How values look on a page: dates and periods in Dutch words, codes by their label, and what was not shared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,10 +12,7 @@ from hub.kernel.plainyaml import Plain, plain, read
 from hub.sharing.facts import FACTS, Span, parse_span
 
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
-CODES_OF = {  # the code list of each fact that has one
-    "place": ("place", "province"), "residence": ("place", "province"), "reported_elsewhere": ("partner_kind",),
-    "also_known_to": ("partner_kind",), "incident_date": (), "online": (), "public_task": (), "mass_report": (), "narrative": (),
-}  # fmt: skip
+LIST_OF = {"residence": "place", "reported_elsewhere": "partner_kind", "also_known_to": "partner_kind"}  # others are called as their fact
 NOT_SHARED = Markup('<span class="not-shared"><span aria-hidden="true">—</span> niet gedeeld</span>')
 NOT_SHARED_SHORT = Markup('<span class="not-shared"><span aria-hidden="true">—</span><span class="aloud">niet gedeeld</span></span>')
 SPELLED = Markup('<span class="code" translate="no"><span aria-hidden="true">{}</span><span class="aloud">{}</span></span>')
@@ -31,33 +28,51 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))
 
 
-def _labels() -> Mapping[str, Mapping[str, Plain]]:
+Labels = dict[str, dict[str, str]]
+
+
+def _shelves() -> dict[str, Plain]:
     file = Path(__file__).with_name("labels.yaml")
-    read_labels = plain(read(file.read_text(encoding="utf-8"), name=file.name))
-    assert isinstance(read_labels, dict)
-    return {name: labels for name, labels in read_labels.items() if isinstance(labels, dict)}
+    shelves = plain(read(file.read_text(encoding="utf-8"), name=file.name))
+    assert isinstance(shelves, dict)
+    return shelves
 
 
-LABELS = _labels()
+def _flat(shelf: Plain) -> dict[str, str]:
+    """The labels of one list; what stands in groups, without its groups."""
+    assert isinstance(shelf, dict)
+    nested = [_flat(words) for words in shelf.values() if isinstance(words, dict)]
+    return {word: text for word, text in shelf.items() if isinstance(text, str)} | {
+        word: text for words in nested for word, text in words.items()
+    }
 
 
-def label(word: str, *, of: str) -> str:
-    """The Dutch label of a word: of a fact ("facts"), of a steering word ("anonymity") or of a code of a list ("terrain")."""
-    for shelf in (LABELS, LABELS["words"], LABELS["codes"]):
-        words = shelf.get(of)
-        found = words.get(word) if isinstance(words, dict) else None
-        if isinstance(found, str):
-            return found
-    return word
+def _lists(shelf: Plain) -> Labels:
+    assert isinstance(shelf, dict)
+    return {name: _flat(words) for name, words in shelf.items()}
 
 
-def labels_of(name: str) -> Mapping[str, str]:
-    """All labels of one list, in the order of the file; for the choices of a form."""
-    for shelf in (LABELS["words"], LABELS["codes"], LABELS):
-        words = shelf.get(name)
-        if isinstance(words, dict):
-            return {word: text for word, text in words.items() if isinstance(text, str)}
-    return {}
+SHELVES = _shelves()
+LABELS: Labels = {name: _flat(SHELVES[name]) for name in ("facts", "steering", "about", "absence")} | _lists(SHELVES["words"])
+CODES, COARSE = _lists(SHELVES["codes"]), _lists(SHELVES["coarse"])
+ALL_CODES: Labels = {name: {**COARSE.get(name, {}), **words} for name, words in CODES.items()}
+
+
+def label(word: str, of: str) -> str:
+    """The Dutch label of a word: of a fact ("facts"), an absence ("absence"), a steering word ("anonymity") and the like."""
+    return LABELS[of].get(word, word)
+
+
+def choices(of: str) -> list[tuple[str, str]]:
+    """The codes of a list, or the words of a question, with their labels, in the order of the file."""
+    return list((CODES.get(of) or LABELS[of]).items())
+
+
+def places() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The municipalities with their labels, by the label of their province."""
+    shelf = SHELVES["codes"]
+    assert isinstance(shelf, dict) and isinstance(shelf["place"], dict)
+    return [(COARSE["place"][province], list(_flat(words).items())) for province, words in shelf["place"].items()]
 
 
 def day(value: date) -> str:
@@ -92,21 +107,13 @@ def fact_text(value: object, *, fact: str) -> str:
         return "Ja" if value else "Nee"
     if fact == "incident_date" and isinstance(value, Span | str):
         return span(parse_span(str(value)))
-    lists = CODES_OF.get(fact, (fact,))
+    name = LIST_OF.get(fact, fact)
+    words = ALL_CODES.get(name, {})
     if isinstance(value, str):
-        return _label_in(value, lists=lists)
+        return words.get(value, value)
     if isinstance(value, Sequence):
-        return "; ".join(_label_in(str(code), lists=lists) for code in value) or ("Nergens" if lists == ("partner_kind",) else "Geen")
+        return "; ".join(words.get(str(code), str(code)) for code in value) or ("Nergens" if name == "partner_kind" else "Geen")
     return str(value)
-
-
-def _label_in(code: str, *, lists: Sequence[str]) -> str:
-    for name in lists:
-        words = LABELS["codes"].get(name)
-        found = words.get(code) if isinstance(words, dict) else None
-        if isinstance(found, str):
-            return found
-    return code
 
 
 def shown(value: object, fact: str) -> Markup:
@@ -131,5 +138,13 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,}".replace(",", ".") + " " + (one if number == 1 else many)
 
 
-FILTERS = {"day": day, "moment": moment, "shown": shown, "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count}
-FACT_LABELS = {fact: label(fact, of="facts") for fact in FACTS}
+FILTERS = {
+    "day": day,
+    "moment": moment,
+    "label": label,
+    "shown": shown,
+    "shown_short": shown_short,
+    "spelled_code": spelled_code,
+    "count_of": count,
+}
+GLOBALS = {"choices": choices, "places": places, "FACTS": FACTS}
