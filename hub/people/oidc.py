@@ -33,7 +33,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class ProviderSilent(Unavailable):
-    """The identity provider does not answer, or not in a way that we can use."""
+    """The identity provider does not answer at all; what it answers wrongly is a SignInRefused."""
+
+    reason = Reason.SILENT
 
     def __init__(self) -> None:
         super().__init__("De inlogdienst van uw organisatie antwoordt niet. Probeer het over een paar minuten nog eens.")
@@ -103,15 +105,19 @@ class Client:
         return session
 
     def fetch(self, url: str) -> Mapping[str, Any]:
-        """The JSON object at an address of this provider; anything but a plain 200 in time is ProviderSilent."""
+        """The JSON object at an address of this provider: ProviderSilent without an answer, refused unless it is a plain 200."""
         with self.session() as session:
             try:
                 response = session.get(url, withhold_token=True, allow_redirects=False)
                 found = response.json() if response.status_code == 200 else None
-            except (OSError, ValueError):  # the HTTP library's errors are OSErrors
+            except OSError as error:  # the HTTP library's errors are OSErrors, also the one for a body that is no JSON
+                if isinstance(error, ValueError):
+                    raise SignInRefused(Reason.DISCOVERY) from None
                 raise ProviderSilent from None
+            except (ValueError, RecursionError):
+                raise SignInRefused(Reason.DISCOVERY) from None
         if not isinstance(found, dict):
-            raise ProviderSilent
+            raise SignInRefused(Reason.DISCOVERY)
         return found
 
     def known(self, *, now: datetime) -> Mapping[str, Any]:
@@ -146,7 +152,7 @@ class Client:
             try:
                 self.keys = KeySet.import_key_set({"keys": usable}) if usable else None
             except (JoseError, ValueError, TypeError, KeyError):
-                raise ProviderSilent from None
+                raise SignInRefused(Reason.DISCOVERY) from None
 
     def _keys_are_older_than(self, age: timedelta, *, now: datetime) -> bool:
         return self.keys_read is None or not timedelta(0) <= now - self.keys_read < age
@@ -208,8 +214,11 @@ def start_address(client: Client, *, beginning: Beginning, now: datetime) -> str
     return str(address)
 
 
-def finish_login(client: Client, *, attempt: Attempt, answer: Answer, now: datetime) -> Claims:
+def finish_login(client: Client, *, attempt: Attempt | None, answer: Answer, now: datetime) -> Claims:
     """Who logged in: exchanges the code and believes the token only when everything about it is right; else SignInRefused."""
+    if attempt is None:
+        raise SignInRefused(Reason.STATE_UNKNOWN)
+    refuse_unless(attempt.provider == client.provider.name, reason=Reason.PROVIDER_OTHER)
     metadata = client.known(now=now)
     promised = metadata.get("authorization_response_iss_parameter_supported") is True
     check_origin(answer, provider=client.provider, iss_is_promised=promised)
@@ -251,7 +260,9 @@ def _exchanged(client: Client, *, endpoint: str, attempt: Attempt, answer: Answe
             )
         except (OAuthError, OAuth2Error):
             raise SignInRefused(Reason.CODE_REFUSED) from None
-        except (OSError, ValueError):
+        except (ValueError, RecursionError):
+            raise SignInRefused(Reason.CODE_REFUSED) from None
+        except OSError:
             raise ProviderSilent from None
     return token if isinstance(token, dict) else {}
 

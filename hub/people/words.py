@@ -58,7 +58,16 @@ class Reason(StrEnum):
     ACCOUNT = "account-onbekend-of-uit"
     PARTNER = "account-van-andere-partner"
     REPLAY = "al-eerder-aangeboden"
-    TOO_OFTEN = "te-vaak-geprobeerd"
+    SILENT = "aanbieder-zwijgt"
+
+
+class Ending(StrEnum):
+    """How a session came to its end; for the journal."""
+
+    SELF = "zelf-afgemeld"
+    PROVIDER = "afgemeld-bij-aanbieder"
+    REPLACED = "opnieuw-aangemeld"
+    SWITCHED_OFF = "account-uitgezet"
 
 
 class SignInRefused(Refused):
@@ -156,15 +165,26 @@ class Seat:
     roles: frozenset[str]
     ticket: Secret
     form_token: Secret
-    provider: str
-    sid: str | None
+    issuer: str
+    acr: str | None
     ends: datetime
     is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
-    """A session that its person ended: at which provider it was opened, and the provider's own word for it."""
+class Account:
+    """Somebody whom the hub knows: the provider's issuer and subject, and what our own register says of her."""
 
-    provider: str
+    id: UUID
+    issuer: str
+    subject: str
+    name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A session that its person ended: who had opened it, and the provider's own word for it."""
+
+    issuer: str
     sid: str | None
