@@ -1,8 +1,9 @@
 """What an adapter hands over: a draft per accepted row, a refusal per row it could not read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from hub.kernel.errors import Invalid
 from hub.kernel.words import Secret
@@ -45,3 +46,21 @@ class Unmapped:
 
 class Unreadable(Invalid):
     """The file as a whole cannot be taken in; one sentence says why, and nothing was changed."""
+
+
+class Reading(Protocol):
+    """An export that is being read: drafts and refusals in the order of the file, and which export it is."""
+
+    @property
+    def export(self) -> str:
+        """The name of the mapping that read it."""
+
+    @property
+    def version(self) -> int:
+        """The version of that mapping."""
+
+    @property
+    def file_hash(self) -> bytes:
+        """SHA-256 of the file."""
+
+    def __iter__(self) -> Iterator[Draft | Refusal]: ...

@@ -1,0 +1,121 @@
+"""
+THE door between partners: what `decide` answered becomes the giver's `given` row, and the database makes the recipient's row of it.
+
+Nothing else writes `given`. A row is written only if something in it changes for its reader; an update of the giver that changes
+nothing permitted leaves every byte of the recipient's row as it was (design: sharing.md 3.7.6).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select, tuple_
+
+from hub.audit.events import Event
+from hub.audit.journal import record_many
+from hub.cases.agreements import Agreements
+from hub.cases.house import House
+from hub.cases.release import Release
+from hub.cases.rows import GIVEN_COLUMNS, STATE, Before, given_row
+from hub.cases.tables import DisclosureRow, GivenRow
+from hub.kernel.bulk import insert_rows
+from hub.kernel.database import Work
+from hub.kernel.words import PartnerId
+from hub.sharing.policy import PolicyKind
+from hub.sharing.queries import Pair
+
+TOMBSTONE_KEPT = timedelta(days=5 * 365)  # Wpg 25(1)(c) and Wjsg 39j ask to answer for 4 years
+TOMBSTONE_COLUMNS = ("reader", "other", "code", "kind", "id", "writer", "cause", "gone_on", "keep_until")
+Key = tuple[UUID, PartnerId, str]
+
+
+def share(work: Work, *, releases: Sequence[Release], house: House, cause: str = "closed") -> Counter[str]:
+    """
+    Decide anew what every recipient gets of these contributions of the acting partner, and let the rows follow.
+
+    The answer counts, per recipient's short name, the rows that were written for it. A row that goes leaves a tombstone with
+    `cause` at the giver, and at a recipient that had opened it. One journal line per contribution that went to somebody, one
+    per row taken away. All of it is part of this work: it stands or falls with the deed.
+    """
+    agreements = Agreements(work, house)
+    existing = _existing(work, [release.contribution for release in releases if not release.is_new])
+    rows, stale, gone, lines = [], [], [], []
+    shared: Counter[str] = Counter()
+    for release in releases:
+        names = []
+        for pair, before in _pairs(agreements, release, existing.get(release.contribution, {})):
+            row = given_row(agreements, release=release, pair=pair, before=before)
+            if row is None:
+                continue
+            rows.append(row)
+            if before is not None:
+                stale.append((release.contribution, pair[0], pair[1].value))
+            if row[STATE] == "shown":
+                names.append(agreements.partners[pair[0]].slug)
+            elif before is not None and before["state"] == "shown":
+                gone.append((release.contribution, agreements.partners[pair[0]], before))
+        if names:
+            shared.update(names)
+            lines.append({"contribution": release.contribution, "revision": release.revision_no, "recipients": names})
+    _delete(work, stale)
+    insert_rows(work, table="given", columns=GIVEN_COLUMNS, rows=rows)
+    record_many(work, Event.SHARED, lines)
+    _bury(agreements, gone, cause)
+    return shared
+
+
+def _pairs(agreements: Agreements, release: Release, held: Mapping[Pair, Before]) -> Iterator[tuple[Pair, Before | None]]:
+    """Every pair with a policy today and every pair that has a row from before; a referral only where one is open or was."""
+    for pair in agreements.pairs:
+        before = held.get(pair)
+        if pair[1] is PolicyKind.REFERRAL and before is None and agreements.partners[pair[0]].slug not in release.ties.referrals:
+            continue
+        yield pair, before
+    for pair, before in held.items():
+        if pair not in agreements.pairs:
+            yield pair, before
+
+
+def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair, Before]]:
+    found: dict[UUID, dict[Pair, Before]] = {}
+    if not contributions:
+        return found
+    asked = select(GivenRow.__table__).where(GivenRow.giver == work.partner, GivenRow.contribution.in_(contributions))
+    for row in work.session.execute(asked).mappings():
+        found.setdefault(row["contribution"], {})[(PartnerId(row["recipient"]), PolicyKind(row["kind"]))] = row
+    return found
+
+
+def _delete(work: Work, stale: Sequence[Key]) -> None:
+    """Take away what is about to be written anew; the triggers take the recipients' rows along."""
+    for at in range(0, len(stale), 5_000):
+        keys = tuple_(GivenRow.contribution, GivenRow.recipient, GivenRow.kind)
+        work.session.execute(
+            delete(GivenRow).where(GivenRow.giver == work.partner, keys.in_(stale[at : at + 5_000])).execution_options(synchronize_session=False)
+        )
+
+
+def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Any, Before]], cause: str) -> None:
+    """Leave a tombstone at the giver, and at a recipient that had opened the row; a row never opened leaves no trace there."""
+    if not gone:
+        return
+    work, giver, day = agreements.work, agreements.giver, agreements.day
+    opened = _opened(work, [before["code"] for _, _, before in gone])
+    stones: list[tuple[Any, ...]] = []
+    for _, recipient, before in gone:
+        word = (before["code"], before["kind"])
+        stones.append((giver, recipient.id, *word, uuid4(), giver, cause, day, day + TOMBSTONE_KEPT))
+        if (recipient.id, *word) in opened:
+            stones.append((recipient.id, giver, *word, uuid4(), giver, cause, day, day + TOMBSTONE_KEPT))
+    insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
+    lines = [{"contribution": one, "recipient": recipient.slug, "code": before["code"]} for one, recipient, before in gone]
+    record_many(work, Event.ROW_REMOVED, lines)
+
+
+def _opened(work: Work, codes: Sequence[str]) -> set[tuple[int, str, str]]:
+    asked = select(DisclosureRow.recipient, DisclosureRow.code, DisclosureRow.kind).where(
+        DisclosureRow.giver == work.partner, DisclosureRow.code.in_(codes)
+    )
+    return {(recipient, code, kind) for recipient, code, kind in work.session.execute(asked)}

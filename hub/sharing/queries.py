@@ -1,0 +1,54 @@
+"""Which policies are in force: read from the database, parsed once per text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from hub.kernel.database import Work
+from hub.kernel.words import PartnerId
+from hub.sharing.policy import Policy, PolicyKind
+from hub.sharing.schemas import Book, parse_policy
+from hub.sharing.tables import PolicyPairRow, PolicyVersionRow
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One policy version between a giver and one recipient, with the number under which it was loaded."""
+
+    recipient: PartnerId
+    kind: PolicyKind
+    version_id: int
+    policy: Policy
+
+
+Pair = tuple[PartnerId, PolicyKind]
+
+
+def policies_in_force(work: Work, *, giver: PartnerId, on: date, book: Book) -> Mapping[Pair, InForce]:
+    """What binds this giver on this day, per recipient and kind; a pair that is not here shares nothing (absent means no)."""
+    asked = (
+        select(PolicyPairRow, PolicyVersionRow)
+        .join(PolicyVersionRow, PolicyVersionRow.id == PolicyPairRow.version_id)
+        .where(PolicyPairRow.giver == giver, PolicyPairRow.valid.contains(on), PolicyPairRow.state == "valid")
+        .order_by(PolicyPairRow.recipient, PolicyPairRow.kind)
+    )
+    found = {}
+    for pair, version in work.session.execute(asked):
+        kind = PolicyKind(pair.kind)
+        policy = _parsed(version.text, version.name, book)
+        found[(PartnerId(pair.recipient), kind)] = InForce(PartnerId(pair.recipient), kind, version.id, policy)
+    return found
+
+
+def policy_loaded(work: Work, *, version_id: int, book: Book) -> Policy:
+    """The policy that was loaded under this number, also when it is over."""
+    version = work.session.get_one(PolicyVersionRow, version_id)
+    return _parsed(version.text, version.name, book)
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str, name: str, book: Book) -> Policy:
+    return parse_policy(text, name=name, book=book)
