@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from threading import Lock
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from authlib.integrations.base_client import OAuthError
@@ -20,7 +20,7 @@ from joserfc.jwt import decode
 
 from hub.kernel.errors import NotFound, Unavailable
 from hub.people.rules import check_header, check_origin, judge_id_token, judge_logout_token, refuse_unless
-from hub.people.words import Answer, Attempt, Beginning, Claims, Notice, Provider, Reason, SignInRefused
+from hub.people.words import Answer, Attempt, Beginning, Claims, Departure, Notice, Onward, Provider, Reason, SignInRefused
 
 TIMEOUT = 5
 LONGEST_CALL = 10
@@ -52,15 +52,7 @@ class ShortAssertion(PrivateKeyJWT):  # type: ignore[misc]  # Authlib has no typ
         return str(made)
 
 
-class _Response(Protocol):
-    """What we look at in an answer; the name of the class is the HTTP library's own affair."""
-
-    raw: Any
-    _content: bytes
-    _content_consumed: bool
-
-
-def _take_in_bounded(response: _Response, **_: object) -> None:
+def _take_in_bounded(response: Any, **_: object) -> None:
     """Reads an answer up to a size and for a time; a response hook, so that it works before anything else reads."""
     taken, stop = BytesIO(), monotonic() + LONGEST_CALL
     while chunk := response.raw.read1(16384, decode_content=True):
@@ -235,8 +227,13 @@ def read_notice(client: Client, *, token: str, now: datetime) -> Notice:
     return judge_logout_token(said, provider=client.provider, now=now)
 
 
-def end_session_address(client: Client, *, sid: str | None, now: datetime) -> str | None:
+def way_out(clients: Clients, *, departure: Departure, now: datetime) -> Onward | None:
     """Where somebody may also log out at the provider itself; None when it offers that nowhere or does not answer."""
+    for client in clients.by_name.values():
+        if client.provider.issuer == departure.issuer:
+            break
+    else:
+        return None
     try:
         found = client.known(now=now).get("end_session_endpoint")
     except (ProviderSilent, SignInRefused):
@@ -244,7 +241,8 @@ def end_session_address(client: Client, *, sid: str | None, now: datetime) -> st
     if not is_safe_address(found):
         return None
     asked = {"client_id": client.provider.client_id, "post_logout_redirect_uri": f"{client.public_url}/afgemeld"}
-    return f"{found}?{urlencode(asked | ({'logout_hint': sid} if sid else {}))}"
+    hint = {"logout_hint": departure.sid} if departure.sid else {}
+    return Onward(client.provider.title, f"{found}?{urlencode(asked | hint)}")
 
 
 def _exchanged(client: Client, *, endpoint: str, attempt: Attempt, answer: Answer) -> Mapping[str, Any]:

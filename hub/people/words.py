@@ -188,3 +188,11 @@ class Departure:
 
     issuer: str
     sid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The way to log out at the provider as well."""
+
+    title: str
+    address: str
