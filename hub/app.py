@@ -8,6 +8,8 @@ from jinja2 import StrictUndefined
 from hub.kernel import clock
 from hub.kernel.database import db, flask_settings
 from hub.kernel.settings import Settings
+from hub.people import pages as people_pages
+from hub.people.schemas import load_providers
 from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
@@ -32,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     app.extensions["schakel"] = settings
+    app.extensions["providers"] = load_providers(settings.providers)
     if settings.demo_date is not None:
         clock.pin(day=settings.demo_date)
     db.init_app(app)
@@ -40,6 +43,6 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(headers.put_on_every_answer)
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(show.GLOBALS)
-    for room in (web_pages,):
+    for room in (web_pages, people_pages):
         app.register_blueprint(room.pages)
     return app

@@ -25,8 +25,15 @@ ENTRIES: Mapping[str, Entry] = {
     "web.show_privacy": PUBLIC,
     "web.tell_alive": PUBLIC,
     "web.tell_ready": PUBLIC,
+    "people.choose_provider": PUBLIC,
+    "people.begin_sign_in": PUBLIC,
+    "people.finish_sign_in": PUBLIC,
+    "people.sign_out": PUBLIC,
+    "people.show_signed_out": PUBLIC,
+    "people.take_notice": PUBLIC,
 }
-FROM_ELSEWHERE = frozenset[str]()  # POSTs that a provider sends, without cookie, origin or form token; each checks its own signature
+# POSTs that a provider sends, without cookie, origin or form token; each checks its own signature.
+FROM_ELSEWHERE = frozenset({"people.take_notice"})
 
 
 def find_entry(endpoint: str) -> Entry | None:
