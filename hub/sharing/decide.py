@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hub.sharing.coarsen import coarsen
 from hub.sharing.compare import meet
-from hub.sharing.facts import FACTS, Absence, Case, Value
+from hub.sharing.facts import FACTS, Absence, Case
 from hub.sharing.policy import Basis, Condition, ExistingCases, Policy, PolicyKind, Purpose, Reach
 from hub.sharing.projection import (
     AGREEMENT,
@@ -19,6 +19,7 @@ from hub.sharing.projection import (
     FLOOR_PREFIX,
     GIVEN,
     HOLD_BACK,
+    KEPT_LONG_ENOUGH,
     NO_POLICY,
     NOT_ASKED,
     UNKNOWN,
@@ -28,7 +29,7 @@ from hub.sharing.projection import (
     Shape,
 )
 from hub.sharing.question import Consents, ConsentState, Occasion, Terms
-from hub.sharing.vocabulary import FactWords, Vocabulary, self_and_above, step_of_code, strict_words
+from hub.sharing.vocabulary import Vocabulary, self_and_above, step_of_code, strict_words
 
 LETTER_OF_ABSENCE = {Absence.UNKNOWN: UNKNOWN, Absence.NOT_ASKED: NOT_ASKED, Absence.ERASED: ERASED}
 
@@ -40,6 +41,14 @@ class Limit:
     step: int
     letter: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What all steps together leave: the reasons against a row, if any, and the strictest limit per fact."""
+
+    closed: tuple[str, ...]
+    limits: Mapping[str, Limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +137,28 @@ def decide(case: Case, *, terms: Terms, occasion: Occasion, steps: tuple[Step, .
     if terms.policy is None or not terms.policy.is_between(case.giver.slug, recipient=terms.recipient.slug):
         return Nothing((NO_POLICY,))
     policy = effective(terms)
-    taken = [step(case, policy=policy, terms=terms, occasion=occasion) for step in steps]
-    limits = {fact: _strictest([one.limits[fact] for one in taken if fact in one.limits]) for fact in FACTS}
-    if closed := tuple(reason for one in taken for reason in one.closes) or _announces(policy, limits, terms.vocabulary):
-        return Nothing(closed)
-    shapes = {fact: _shape(case, fact, limit=limits[fact], policy=policy, terms=terms) for fact in FACTS}
+    weighed = weigh(case, policy=policy, terms=terms, occasion=occasion, steps=steps)
+    if weighed.closed:
+        return Nothing(weighed.closed)
+    shapes = {fact: shape(case, fact=fact, limit=weighed.limits[fact], policy=policy, terms=terms) for fact in FACTS}
     until = shown_until(policy, occasion=occasion, closed_on=case.closed_on if closing_is_shown(shapes["status"], terms=terms) else None)
     if until < occasion.on:
-        return Nothing(("kept_long_enough",))
+        return Nothing((KEPT_LONG_ENOUGH,))
     return Projection(shapes, allowed_purposes(policy, consents=occasion.consents), until)
+
+
+def weigh(case: Case, *, policy: Policy, terms: Terms, occasion: Occasion, steps: tuple[Step, ...] = STEPS) -> Weighed:
+    """All steps put together; of the facts themselves they look at no others than `facts_of_the_gate` names."""
+    taken = [step(case, policy=policy, terms=terms, occasion=occasion) for step in steps]
+    limits = {fact: _strictest([one.limits[fact] for one in taken if fact in one.limits]) for fact in FACTS}
+    closed = tuple(reason for one in taken for reason in one.closes)
+    return Weighed(closed or _announces(policy, limits, terms.vocabulary), limits)
+
+
+def facts_of_the_gate(policy: Policy) -> tuple[str, ...]:
+    """The facts on which it depends whether there is a row at all."""
+    place = ("place",) if Reach.RECIPIENT_PROVINCE in policy.reaches else ()
+    return tuple(dict.fromkeys((*place, *(one.fact for one in policy.conditions))))
 
 
 def effective(terms: Terms) -> Policy:
@@ -231,7 +253,8 @@ def finest_step(condition: Condition, *, vocabulary: Vocabulary) -> tuple[int, .
     return tuple(-1 if step is None else step for step in steps)
 
 
-def _shape(case: Case, fact: str, *, limit: Limit, policy: Policy, terms: Terms) -> Shape:
+def shape(case: Case, *, fact: str, limit: Limit, policy: Policy, terms: Terms) -> Shape:
+    """One fact of the case under its limit; of the case this looks at no other fact."""
     words, value = terms.vocabulary.facts[fact], case.facts.get(fact, Absence.NOT_ASKED)
     if limit.step >= words.hidden:
         return Shape(limit.letter, None, None, limit.reason)
@@ -239,16 +262,11 @@ def _shape(case: Case, fact: str, *, limit: Limit, policy: Policy, terms: Terms)
         return Shape(LETTER_OF_ABSENCE[value], None, None, value.value)
     if isinstance(value, tuple) and any(one.fact == fact for one in policy.conditions):
         value = listed_words(case, fact=fact, policy=policy, vocabulary=terms.vocabulary)
-    return shape_of(value, words=words, limit=limit, terms=terms)
-
-
-def shape_of(value: Value, *, words: FactWords, limit: Limit, terms: Terms) -> Shape:
-    """A value in the shape of its limit; coarser when the limit is coarser than the policy in force."""
     precision = words.words[limit.step]
-    shaped = coarsen(value, fact=words.name, precision=precision, vocabulary=terms.vocabulary)
+    shaped = coarsen(value, fact=fact, precision=precision, vocabulary=terms.vocabulary)
     if shaped is None:
         return Shape(AGREEMENT, None, None, "not_in_vocabulary")
-    if limit.step > words.step(agreed_precision(words.name, terms=terms)):
+    if limit.step > words.step(agreed_precision(fact, terms=terms)):
         return Shape(COARSER, shaped, precision, limit.reason)
     return Shape(GIVEN, shaped, precision, "shared")
 

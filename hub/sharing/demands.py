@@ -154,7 +154,7 @@ def _conditions(one: Mapping[str, Any], ground: Ground) -> Found:
 def _demands(one: Mapping[str, Any], ground: Ground) -> Found:
     giver = ground.partners[one["givers"][0]].kind
     asked = [demand for demand in ground.floor.demands if giver in demand.givers and one["kind"] in demand.kinds]
-    for demand, must in ((demand, must) for demand in asked for must in demand.must.items()):
+    for demand, must in ((one_demand, must) for one_demand in asked for must in one_demand.must.items()):
         path, sentence, is_met = DEMANDS[must]
         if not is_met(one, ground.vocabulary):
             yield path, f"{sentence} (ondergrens '{demand.id}': {demand.source})"

@@ -12,7 +12,7 @@ GIVEN, COARSER = "g", "k"
 ANONYMITY, FLOOR, CONSENT, AGREEMENT, HOLD_BACK = "a", "f", "t", "p", "h"
 UNKNOWN, NOT_ASKED, ERASED = "u", "n", "e"
 
-NO_POLICY = "no_policy"
+NO_POLICY, KEPT_LONG_ENOUGH = "no_policy", "kept_long_enough"
 FLOOR_PREFIX = "floor:"
 LETTER_OF_REASON = {
     "no_consent": CONSENT,

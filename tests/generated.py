@@ -1,0 +1,92 @@
+"""Cases and occasions made by chance, for properties of the rules; the same random numbers make the same case."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from hub.partners.rules import Partner
+from hub.sharing.facts import FACTS, Absence, Case, Span, Value, day_of, month_span, quarter_of, week_of, year_of
+from hub.sharing.policy import Policy, Purpose
+from hub.sharing.question import Consents, ConsentState, HeldBack, Occasion, Terms, Ties
+from hub.sharing.schemas import Book, load_policies
+from hub.sharing.vocabulary import FactType, Vocabulary
+
+POLICIES = Path(__file__).parent.parent / "policies"
+BOOK: Book = load_policies(POLICIES)
+TODAY = date(2026, 11, 4)
+PERIODS = (day_of, day_of, day_of, week_of, month_span, quarter_of, year_of)
+PAIRS = [(policy, giver, recipient) for policy in BOOK.policies for giver, recipient in policy.pairs()]
+RELIEVED = ("ras", "seksuele_gerichtheid", "geslacht/genderidentiteit", "godsdienst/islam")
+
+
+def any_value(chance: Random, *, fact: str, vocabulary: Vocabulary = BOOK.vocabulary) -> Value:
+    """A value this fact can have, now and then a coarse one."""
+    words = vocabulary.facts[fact]
+    if words.type is FactType.DATE:
+        return any_period(chance)
+    if words.type is FactType.FLAG:
+        return chance.random() < 0.5
+    if words.type is FactType.TEXT:
+        return f"Samenvatting {chance.randrange(10**6)}."
+    codes = vocabulary.codes_of(fact)
+    assert codes is not None
+    fine = sorted(codes.codes)
+    if words.type is FactType.CODE:
+        return chance.choice(sorted(codes.coarse)) if codes.coarse and chance.random() < 0.1 else chance.choice(fine)
+    preferred = [code for code in RELIEVED if code in codes.codes] or fine
+    return tuple(sorted({chance.choice(preferred if chance.random() < 0.6 else fine) for _ in range(chance.choice((0, 1, 1, 1, 2, 3)))}))
+
+
+def any_period(chance: Random) -> Span:
+    """A day of 2026, or one of the periods around it."""
+    return chance.choice(PERIODS)(date(2026, 1, 1) + timedelta(days=chance.randrange(330)))
+
+
+def any_steering(chance: Random, *, vocabulary: Vocabulary = BOOK.vocabulary) -> dict[str, str]:
+    """Words for the steering facts; mostly the mildest, now and then unknown, misspelt or missing."""
+    made = {}
+    for name, steering in vocabulary.steering.items():
+        word = chance.choice([steering.words[0]] * 6 + list(steering.words) + ["unknown", "?"])
+        if chance.random() < 0.95:
+            made[name] = word
+    return made
+
+
+def any_case(chance: Random, *, giver: Partner) -> Case:
+    """A case of this giver with any facts in it, also ones its kind could not know."""
+    facts = {
+        fact: any_value(chance, fact=fact) if chance.random() < 0.8 else chance.choice(list(Absence))
+        for fact in FACTS
+        if chance.random() < 0.9
+    }
+    closed_on = TODAY - timedelta(days=chance.randrange(900)) if chance.random() < 0.3 else None
+    return Case(giver, facts, any_steering(chance), TODAY - timedelta(days=chance.randrange(90)), closed_on)
+
+
+def any_consents(chance: Random) -> Consents:
+    """Mostly given; in all states, purposes, terms and narrowings."""
+    purposes = frozenset(Purpose) if chance.random() < 0.7 else frozenset(chance.sample(list(Purpose), chance.randrange(6)))
+    facts = None if chance.random() < 0.8 else frozenset(chance.sample(FACTS, 12))
+    until = None if chance.random() < 0.8 else TODAY + timedelta(days=chance.randrange(-5, 5))
+    return Consents(chance.choice([ConsentState.GIVEN] * 6 + list(ConsentState)), purposes, facts, until)
+
+
+def any_held(chance: Random, *, vocabulary: Vocabulary = BOOK.vocabulary) -> HeldBack:
+    """Mostly nothing; now and then some facts coarser or not at all, or the whole case."""
+    if chance.random() < 0.7:
+        return HeldBack()
+    some = chance.sample(FACTS, chance.randrange(1, 4))
+    return HeldBack(chance.random() < 0.1, {fact: chance.choice([*vocabulary.facts[fact].words, None]) for fact in some})
+
+
+def any_occasion(chance: Random, *, recipient: Partner) -> Occasion:
+    """A day around the demo's, with any consent, hold-back and ties."""
+    on = chance.choice([TODAY] * 6 + [date(2026, 8, 31), date(2026, 9, 1), date(2027, 2, 28), date(2027, 8, 31), date(2027, 9, 1)])
+    slugs = frozenset({recipient.slug}) if chance.random() < 0.8 else frozenset()
+    first = on - timedelta(days=chance.randrange(500)) if chance.random() < 0.3 else None
+    return Occasion(on, any_consents(chance), any_held(chance), Ties(slugs, slugs), first)
+
+
+def terms_of(policy: Policy, *, recipient: str, base: Policy | None = None, book: Book = BOOK) -> Terms:
+    """The terms of this policy for a case that it always was in force for, or that an older version was."""
+    return Terms(book.partners[recipient], policy, base or policy, book.floor, book.vocabulary)
