@@ -5,11 +5,14 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from hub.cases.house import House
 from hub.kernel import clock
-from hub.kernel.database import db, flask_settings
+from hub.kernel.database import bind_engines, db, flask_settings
 from hub.kernel.settings import Settings
 from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
+from hub.pseudonyms.keys import load_keys
+from hub.sharing.schemas import load_policies
 from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
@@ -34,10 +37,13 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     app.extensions["schakel"] = settings
+    app.extensions["house"] = House(load_keys(settings.keys), load_policies(settings.policies))
     app.extensions["providers"] = load_providers(settings.providers)
     if settings.demo_date is not None:
         clock.pin(day=settings.demo_date)
     db.init_app(app)
+    with app.app_context():
+        bind_engines()
     door.stand_at(app)
     faults.answer_faults(app)
     app.after_request(headers.put_on_every_answer)

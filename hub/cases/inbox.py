@@ -91,10 +91,8 @@ def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair
 def _delete(work: Work, stale: Sequence[Key]) -> None:
     """Take away what is about to be written anew; the triggers take the recipients' rows along."""
     for at in range(0, len(stale), 5_000):
-        keys = tuple_(GivenRow.contribution, GivenRow.recipient, GivenRow.kind)
-        work.session.execute(
-            delete(GivenRow).where(GivenRow.giver == work.partner, keys.in_(stale[at : at + 5_000])).execution_options(synchronize_session=False)
-        )
+        keys = tuple_(GivenRow.contribution, GivenRow.recipient, GivenRow.kind).in_(stale[at : at + 5_000])
+        work.session.execute(delete(GivenRow.__table__).where(GivenRow.giver == work.partner, keys))
 
 
 def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Any, Before]], cause: str) -> None:

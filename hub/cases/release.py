@@ -10,6 +10,7 @@ from hub.sharing.question import Consents, HeldBack, Ties
 
 NO_CONSENT = Consents()
 NOTHING_HELD = HeldBack()
+NO_TIES = Ties()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Release:
     contribution: UUID
     revision_no: int
     case: Case
-    ties: Ties = Ties()
+    ties: Ties = NO_TIES
     consents: Mapping[PartnerId, Consents] = field(default_factory=dict)
     held: Mapping[PartnerId, HeldBack] = field(default_factory=dict)
     is_new: bool = False

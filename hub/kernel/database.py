@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy import Connection, DateTime, Engine, Integer, MetaData, Text, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -23,7 +23,7 @@ NAMES = {
     "fk": "%(table_name)s_%(referred_table_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
-NO_PASS = "28000"
+ENDED = "28000"  # invalid_authorization_specification: no such pass, or no longer
 POOLS = {"hub_app": 10, "hub_door": 5, "hub_clerk": 5}
 
 
@@ -33,6 +33,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES, schema="hub")
 
 
+Base.registry.update_type_annotation_map({PartnerId: Integer, str: Text, datetime: DateTime(timezone=True)})
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
 
@@ -161,7 +162,7 @@ def _diagnosis(error: DBAPIError) -> tuple[str | None, str | None]:
 
 def _translated(error: DBAPIError) -> Exception:
     state, _ = _diagnosis(error)
-    if state == NO_PASS:
+    if state == ENDED:
         return SessionEnded("U bent niet meer ingelogd. Log opnieuw in.")
     if state in ("55P03", "40001", "40P01"):
         return Conflict("Iemand anders werkt op dit moment aan hetzelfde. Probeer het zo nog eens.")

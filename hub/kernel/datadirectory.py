@@ -260,7 +260,7 @@ def _refuse_unsafe(path: Path, *, owner: int, allowed: int) -> None:
 
 
 def _refuse_other_version(home: Home) -> None:
-    made_by = (home.cluster / "PG_VERSION").read_text(encoding="ascii", errors="replace").strip()
+    made_by = (home.cluster / "PG_VERSION").read_text(encoding="utf-8", errors="replace").strip()
     if made_by != MAJOR:
         raise ServerUnavailable(
             f"De gegevens in {home.data} zijn van PostgreSQL {made_by}; hier draait {MAJOR}. Zet ze eerst over (pg_dump, pg_restore)."

@@ -1,0 +1,154 @@
+"""Writing what a giver says: contributions, revisions, and the consents and concerns that come with a draft."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from hub.audit.events import Event
+from hub.audit.journal import record_many
+from hub.cases.columns import COLUMNS, known, to_cells
+from hub.cases.draft import Draft
+from hub.cases.house import House
+from hub.cases.release import NO_TIES, Release
+from hub.cases.rules import CLOSED, absent, may_be_given_by_import, states_of
+from hub.cases.standing import latest_consents, releases, revision_context, ties_of
+from hub.cases.tables import ContributionRow
+from hub.kernel.actor import Person
+from hub.kernel.bulk import insert_rows
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.words import PartnerId
+from hub.partners.queries import partners_by_id
+from hub.partners.rules import Partner
+from hub.pseudonyms.mint import mint_many
+from hub.sharing.facts import STEERING, Absence, Case
+from hub.sharing.question import Consents, ConsentState, Ties
+
+CONTRIBUTIONS = ("giver", "id", "own_code", "state", "latest_no", "first_released_on", "closed_on", "changed_at", "fingerprint")
+REVISIONS = ("giver", "contribution", "no", "made_at", "made_by", "run", *COLUMNS, "unknown", "erased", "words", *STEERING)
+CONSENTS = ("giver", "contribution", "recipient", "no", "state", "purposes", "at", "by_person", "given_by", "how", "until", "facts")
+CONCERNS = ("giver", "contribution", "recipient", "at", "by_person")
+EVERY_PURPOSE = ["case_work", "collection", "consultation", "help", "monitor"]
+_NARRATIVE = COLUMNS.index("narrative")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One draft, the contribution it is about, the number its revision gets, and by what the same delivery is recognised again."""
+
+    draft: Draft
+    contribution: UUID
+    no: int
+    fingerprint: bytes
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this is the first that is heard of the case."""
+        return self.no == 1
+
+
+def write_changes(work: Work, *, changes: Sequence[Change], house: House, run: UUID | None) -> list[Release]:
+    """Store these drafts as revisions of the acting partner, with their consents and concerns; the releases are ready to be shared."""
+    if not changes:
+        return []
+    partners = partners_by_id(work)
+    giver = partners[work.partner]
+    by = work.actor.account if isinstance(work.actor, Person) else None
+    _write_contributions(work, changes, giver)
+    insert_rows(work, table="revision", columns=REVISIONS, rows=(_revision(work, change, house, (giver, by, run)) for change in changes))
+    numbers = {partner.slug: partner.id for partner in partners.values()}
+    _write_consents(work, changes, numbers)
+    _write_concerns(work, changes, numbers)
+    _journal(work, changes)
+    return _releases(work, changes, giver, house)
+
+
+def _write_contributions(work: Work, changes: Sequence[Change], giver: Partner) -> None:
+    day, fresh = today(work.now), [change for change in changes if change.is_new]
+    codes = mint_many(mark=giver.code_mark, count=len(fresh))
+    rows = [
+        (giver.id, change.contribution, code, _state(change.draft), 1, day, change.draft.closed_on, work.now, change.fingerprint)
+        for change, code in zip(fresh, codes, strict=True)
+    ]
+    insert_rows(work, table="contribution", columns=CONTRIBUTIONS, rows=rows)
+    for change in changes:
+        if not change.is_new:
+            told = {"state": _state(change.draft), "latest_no": change.no, "closed_on": change.draft.closed_on, "changed_at": work.now}
+            mine = (ContributionRow.giver == giver.id) & (ContributionRow.id == change.contribution)
+            work.session.execute(update(ContributionRow).where(mine).values(fingerprint=change.fingerprint, **told))
+
+
+def _state(draft: Draft) -> str:
+    return "closed" if draft.closed_on is not None or draft.facts.get("status") == CLOSED else "released"
+
+
+def _revision(work: Work, change: Change, house: House, ground: tuple[Partner, UUID | None, UUID | None]) -> tuple[Any, ...]:
+    giver, by, run = ground
+    draft = change.draft
+    cells = to_cells(known(draft.facts), vocabulary=house.book.vocabulary)
+    if cells[_NARRATIVE] is not None:
+        context = revision_context(giver.id, contribution=change.contribution, no=change.no)
+        cells[_NARRATIVE] = house.keys.seal_text(cells[_NARRATIVE], context=context, day=today(work.now))
+    steering = (draft.circumstances.get(name) for name in STEERING)
+    absences = (absent(draft.facts, as_=Absence.UNKNOWN), absent(draft.facts, as_=Absence.ERASED))
+    return (giver.id, change.contribution, change.no, work.now, by, run, *cells, *absences, json.dumps(dict(draft.words)), *steering)
+
+
+def _write_consents(work: Work, changes: Sequence[Change], numbers: Mapping[str, PartnerId]) -> None:
+    """What an export says about consent is news only where it says something else than the last thing that was recorded."""
+    told = [change for change in changes if change.draft.consents]
+    old = latest_consents(work, contributions=[change.contribution for change in told if not change.is_new]) if told else {}
+    rows = []
+    for change in told:
+        for recipient, (state, given_by) in states_of(change.draft.consents).items():
+            before = old.get((change.contribution, numbers[recipient]))
+            if before is not None and (before.state, before.given_by) == (state, given_by):
+                continue
+            if before is not None and state == "given" and not may_be_given_by_import(before.state, latest_how=before.how):
+                continue
+            key = (work.partner, change.contribution, numbers[recipient], before.no + 1 if before else 1)
+            rows.append((*key, state, EVERY_PURPOSE, work.now, None, given_by, "import", None, None))
+    insert_rows(work, table="consent", columns=CONSENTS, rows=rows)
+
+
+def _write_concerns(work: Work, changes: Sequence[Change], numbers: Mapping[str, PartnerId]) -> None:
+    told = [change for change in changes if change.draft.concerns]
+    old = ties_of(work, contributions=[change.contribution for change in told if not change.is_new]) if told else {}
+    rows = [
+        (work.partner, change.contribution, numbers[slug], work.now, None)
+        for change in told
+        for slug in change.draft.concerns
+        if slug not in old.get(change.contribution, NO_TIES).concerns
+    ]
+    insert_rows(work, table="concern", columns=CONCERNS, rows=rows)
+
+
+def _journal(work: Work, changes: Sequence[Change]) -> None:
+    for event, some in (
+        (Event.CONTRIBUTION_RELEASED, [change for change in changes if change.is_new]),
+        (Event.CONTRIBUTION_REVISED, [change for change in changes if not change.is_new]),
+    ):
+        record_many(work, event, [{"contribution": change.contribution, "revision": change.no} for change in some])
+
+
+def _releases(work: Work, changes: Sequence[Change], giver: Partner, house: House) -> list[Release]:
+    """For new cases everything is at hand; what older ones have besides the draft stands in the database."""
+    day, old = today(work.now), [change.contribution for change in changes if not change.is_new]
+    numbers = {partner.slug: partner.id for partner in partners_by_id(work).values()}
+    found = [
+        Release(
+            change.contribution, 1, Case(giver, change.draft.facts, change.draft.circumstances, day, change.draft.closed_on),
+            Ties(concerns=frozenset(change.draft.concerns)), _fresh_consents(change.draft, numbers), {}, is_new=True,
+        )
+        for change in changes
+        if change.is_new
+    ]  # fmt: skip
+    return [*found, *releases(work, contributions=old, house=house)] if old else found
+
+
+def _fresh_consents(draft: Draft, numbers: Mapping[str, PartnerId]) -> dict[PartnerId, Consents]:
+    return {numbers[recipient]: Consents(ConsentState(word)) for recipient, word in draft.consents.items()}
