@@ -14,8 +14,8 @@ from hub.kernel.database import Work, begin_work
 from hub.kernel.errors import HubError, Refused
 from hub.kernel.settings import Settings
 from hub.kernel.words import Secret
-from hub.people import queries
-from hub.people.words import ROLE_IN_DUTCH, Role, Seat
+from hub.people.actions import take_seat
+from hub.people.words import ROLE_IN_DUTCH, Provider, Role, Seat
 from hub.web import entry, show
 
 COOKIE = "__Host-schakel"
@@ -93,6 +93,12 @@ def settings() -> Settings:
     return held
 
 
+def providers() -> tuple[Provider, ...]:
+    """The identity providers of our register."""
+    held: tuple[Provider, ...] = current_app.extensions["providers"]
+    return held
+
+
 @contextmanager
 def begin_request_work() -> Iterator[Work]:
     """One transaction of the person of this request, at this moment."""
@@ -113,7 +119,7 @@ def _read_seat() -> Seat | None:
     if not cookie:
         return None
     with begin_door_work() as work:
-        return queries.seat(work, cookie=Secret(cookie))
+        return take_seat(work, cookie=Secret(cookie), providers=providers())
 
 
 def _check_form() -> None:

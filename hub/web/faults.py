@@ -12,6 +12,7 @@ from hub.audit.journal import record
 from hub.kernel import clock
 from hub.kernel.database import SessionEnded, begin_work
 from hub.kernel.errors import Conflict, HubError, Invalid, NotFound, Problem, Refused, Unavailable
+from hub.people.words import SignInRefused
 from hub.web import door
 
 LOG = logging.getLogger("hub.web")
@@ -122,8 +123,8 @@ def _page(status: HTTPStatus, *, sentence: str, problems: tuple[Problem, ...]) -
 
 def _journal_refusal(error: HubError) -> None:
     actor = door.actor()
-    if actor is None or request.endpoint is None:
-        return
+    if actor is None or request.endpoint is None or isinstance(error, SignInRefused):
+        return  # nobody to name; or the login wrote its own line
     reason = error.reason if isinstance(error, door.EntryRefused) else "rol-ontbreekt"
     try:
         with begin_work(actor, now=clock.now()) as work:

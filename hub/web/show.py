@@ -53,7 +53,7 @@ def _lists(shelf: Plain) -> Labels:
 
 
 SHELVES = _shelves()
-LABELS: Labels = {name: _flat(SHELVES[name]) for name in ("facts", "steering", "about", "absence")} | _lists(SHELVES["words"])
+LABELS: Labels = {name: _flat(SHELVES[name]) for name in ("facts", "steering", "about", "absence", "news")} | _lists(SHELVES["words"])
 CODES, COARSE = _lists(SHELVES["codes"]), _lists(SHELVES["coarse"])
 ALL_CODES: Labels = {name: {**COARSE.get(name, {}), **words} for name, words in CODES.items()}
 
@@ -68,6 +68,11 @@ def choices(of: str) -> list[tuple[str, str]]:
     return list((CODES.get(of) or LABELS[of]).items())
 
 
+def coarse(of: str) -> list[tuple[str, str]]:
+    """The words of a list that say something coarser, with their labels."""
+    return list(COARSE[of].items())
+
+
 def places() -> list[tuple[str, list[tuple[str, str]]]]:
     """The municipalities with their labels, by the label of their province."""
     shelf = SHELVES["codes"]
@@ -75,15 +80,26 @@ def places() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(COARSE["place"][province], list(_flat(words).items())) for province, words in shelf["place"].items()]
 
 
-def day(value: date) -> str:
+def _local(value: date | str) -> date:
+    """A day, or a moment in Amsterdam; also one that was dumped as text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value.astimezone(AMSTERDAM) if isinstance(value, datetime) else value
+
+
+def day(value: date | str) -> str:
     """A day in words: 7 oktober 2026; of a moment, the day in Amsterdam."""
-    local = value.astimezone(AMSTERDAM).date() if isinstance(value, datetime) else value
-    return format_date(local, "d MMMM y", locale="nl")
+    return format_date(_local(value), "d MMMM y", locale="nl")
 
 
-def moment(value: datetime) -> str:
+def short_day(value: date | str) -> str:
+    """A day for a column of days: 7 okt 2026."""
+    return format_date(_local(value), "d MMM y", locale="nl")
+
+
+def moment(value: datetime | str) -> str:
     """A moment in words: 7 oktober 2026 om 14.05 uur, in Amsterdam."""
-    local = value.astimezone(AMSTERDAM)
+    local = _local(value)
     return f"{day(local)} om {local:%H.%M} uur"
 
 
@@ -99,6 +115,18 @@ def span(value: Span) -> str:
     if last.month - first.month == 2:
         return f"{QUARTERS[first.month // 3]} kwartaal {first.year}"
     return str(first.year)
+
+
+def short_span(value: Span) -> str:
+    """A period for a cell of a table: 12 okt 2026, 1–7 okt 2026, okt 2026, 4e kwartaal 2026, 2026."""
+    first, last = value.first, value.last
+    if first == last:
+        return short_day(first)
+    if first.month == last.month and last.day - first.day < 10:
+        return f"{first.day}–{short_day(last)}"
+    if first.month == last.month:
+        return format_date(first, "MMM y", locale="nl")
+    return f"{first.month // 3 + 1}e kwartaal {first.year}" if last.month - first.month == 2 else str(first.year)
 
 
 def fact_text(value: object, *, fact: str) -> str:
@@ -123,7 +151,22 @@ def shown(value: object, fact: str) -> Markup:
 
 def shown_short(value: object, fact: str) -> Markup:
     """As `shown`, for a cell of a table: 'niet gedeeld' is said to a screen reader, a dash to the eye."""
-    return NOT_SHARED_SHORT if value is None else escape(fact_text(value, fact=fact))
+    if value is None:
+        return NOT_SHARED_SHORT
+    return escape(short_span(parse_span(str(value))) if fact == "incident_date" else fact_text(value, fact=fact))
+
+
+def known(value: object, fact: str) -> Markup:
+    """The value of an own fact in Dutch, or why there is none: onbekend, niet gevraagd, gewist."""
+    if isinstance(value, str) and value in LABELS["absence"]:
+        return Markup('<span class="not-shared">{}</span>').format(LABELS["absence"][value])
+    return escape(fact_text(value, fact=fact))
+
+
+def known_short(value: object, fact: str) -> Markup:
+    """As `known`, for a cell of a table."""
+    absent = fact != "incident_date" or value in LABELS["absence"]
+    return known(value, fact) if absent else escape(short_span(parse_span(str(value))))
 
 
 def spelled_code(code: str) -> Markup:
@@ -139,12 +182,7 @@ def count(number: int, one: str, many: str) -> str:
 
 
 FILTERS = {
-    "day": day,
-    "moment": moment,
-    "label": label,
-    "shown": shown,
-    "shown_short": shown_short,
-    "spelled_code": spelled_code,
-    "count_of": count,
-}
-GLOBALS = {"choices": choices, "places": places, "FACTS": FACTS}
+    "day": day, "short_day": short_day, "moment": moment, "label": label, "known": known, "known_short": known_short, "shown": shown,
+    "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count,
+}  # fmt: skip
+GLOBALS = {"choices": choices, "coarse": coarse, "places": places, "FACTS": FACTS}
