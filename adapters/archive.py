@@ -39,13 +39,8 @@ def inspect_archive(file: IO[bytes], *, needed: str) -> None:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            _look_at_names(parts, needed=needed)
-            whole = 0
-            for part in parts:
-                whole += _look_inside(archive, part)
-                if whole > LARGEST_WHOLE:
-                    raise Unreadable(TOO_LARGE)
+            _look_at_names(archive.infolist(), needed=needed)
+            _look_at_contents(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
         raise Unreadable(BROKEN) from None
     file.seek(0)
@@ -71,6 +66,14 @@ def _look_at_names(parts: list[zipfile.ZipInfo], *, needed: str) -> None:
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Unreadable("Deze werkmap is ingepakt op een manier die we niet lezen. Sla hem opnieuw op.")
         if part.file_size > LARGEST_PART:
+            raise Unreadable(TOO_LARGE)
+
+
+def _look_at_contents(archive: zipfile.ZipFile) -> None:
+    whole = 0
+    for part in archive.infolist():
+        whole += _look_inside(archive, part)
+        if whole > LARGEST_WHOLE:
             raise Unreadable(TOO_LARGE)
 
 

@@ -29,7 +29,9 @@ def open_csv(path: Path, *, layout: Layout, wanted: frozenset[str]) -> Table:
         encoding = _encoding_of(file, allowed=layout.encodings)
         if layout.ends_with_newline:
             _refuse_cut_off(file)
-        separator = SEPARATORS[layout.separator] if layout.separator else _separator_of(file, encoding=encoding, layout=layout, wanted=wanted)
+        separator = (
+            SEPARATORS[layout.separator] if layout.separator else _separator_of(file, encoding=encoding, layout=layout, wanted=wanted)
+        )
         header = _header_of(file, encoding=encoding, separator=separator, layout=layout)
 
         def rows() -> Iterator[Row]:

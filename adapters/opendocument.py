@@ -52,7 +52,9 @@ class _Sheet:
             self._in_paragraph += 1
             self._paragraphs.append("")
         elif self._in_paragraph:
-            self.text({f"{_TEXT}s": " " * _count(attributes.get(f"{_TEXT}c")), f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}.get(tag, ""))
+            self.text(
+                {f"{_TEXT}s": " " * _count(attributes.get(f"{_TEXT}c")), f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}.get(tag, "")
+            )
 
     def end(self, tag: str) -> None:
         if self._skipping:
@@ -86,7 +88,9 @@ class _Sheet:
         if max(spans) > 1 and self.number + 1 >= max(self.header_row, 1):
             raise Unreadable(f"In rij {self.number + 1} van dit rekenblad zijn cellen samengevoegd. Splits ze en lever het opnieuw.")
         if f"{_TABLE}formula" in attributes and f"{_OFFICE}value-type" not in attributes:
-            raise Unreadable(f"In rij {self.number + 1} staat een formule zonder uitkomst. Open het bestand, sla het op en lever het opnieuw.")
+            raise Unreadable(
+                f"In rij {self.number + 1} staat een formule zonder uitkomst. Open het bestand, sla het op en lever het opnieuw."
+            )
 
     def _value(self) -> str:
         attributes, kind = self._attributes, self._attributes.get(f"{_OFFICE}value-type")
@@ -124,10 +128,10 @@ def sheet_rows(file: IO[bytes], *, sheet: str | None, header_row: int) -> Iterat
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse_declaration()
     with ZipFile(file) as archive, archive.open("content.xml") as stream:
         while chunk := stream.read(_CHUNK):
-            parser.Parse(chunk, False)
+            parser.Parse(chunk)
             yield from reader.finished
             reader.finished.clear()
-        parser.Parse(b"", True)
+        parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position only
     if sheet is not None and sheet not in reader.names:
         raise Unreadable(f"Het werkblad '{sheet}' ontbreekt; dit bestand heeft: {', '.join(reader.names)}.")
 

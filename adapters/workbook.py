@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO
+from xml.etree.ElementTree import Element  # the type only; defusedxml does the parsing
 from zipfile import ZipFile
 
 import openpyxl
@@ -23,7 +24,7 @@ def workbook_rows(file: IO[bytes], *, sheet: str | None, header_row: int) -> Ite
     worksheet = book[chosen]
     if not isinstance(worksheet, ReadOnlyWorksheet):
         raise Unreadable(f"Het werkblad '{chosen}' bevat geen rijen maar een grafiek.")
-    _look_through(file, part=worksheet._worksheet_path, header_row=header_row)
+    _look_through(file, part=worksheet._worksheet_path, header_row=header_row)  # type: ignore[attr-defined]
     worksheet.reset_dimensions()
     for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
         yield number, [_text(value) for value in cells]
@@ -47,19 +48,26 @@ def _look_through(file: IO[bytes], *, part: str, header_row: int) -> None:
             tag = element.tag.removeprefix(_MAIN)
             if event == "start" and tag == "row":
                 row = int(element.get("r") or row + 1)
-                if row > MOST_ROWS["xlsx"]:
-                    raise Unreadable(f"Dit werkblad gaat verder dan rij {MOST_ROWS['xlsx']}. Lever het in delen of als CSV.")
-            elif event == "end" and tag == "c":
-                _look_at_cell(element.get("r") or "", has_formula=element.find(f"{_MAIN}f") is not None, value=element.find(f"{_MAIN}v"))
-            elif event == "end" and tag == "mergeCell":
-                if _row_of(element.get("ref", "").rpartition(":")[2]) >= max(header_row, 1):
-                    raise Unreadable(f"In dit werkblad zijn cellen samengevoegd ({element.get('ref')}). Splits ze en lever het opnieuw.")
+                _refuse_row(row)
+            elif event == "end" and tag in _LOOKS:
+                _LOOKS[tag](element, header_row)
             if event == "end" and tag in ("row", "mergeCells"):
                 element.clear()
 
 
-def _look_at_cell(reference: str, *, has_formula: bool, value: object) -> None:
-    if has_formula and (value is None or not getattr(value, "text", None)):
+def _refuse_row(row: int) -> None:
+    if row > MOST_ROWS["xlsx"]:
+        raise Unreadable(f"Dit werkblad gaat verder dan rij {MOST_ROWS['xlsx']}. Lever het in delen of als CSV.")
+
+
+def _look_at_merge(element: Element, header_row: int) -> None:
+    if _row_of(element.get("ref", "").rpartition(":")[2]) >= max(header_row, 1):
+        raise Unreadable(f"In dit werkblad zijn cellen samengevoegd ({element.get('ref')}). Splits ze en lever het opnieuw.")
+
+
+def _look_at_cell(element: Element, header_row: int) -> None:
+    reference = element.get("r") or ""
+    if element.find(f"{_MAIN}f") is not None and not element.findtext(f"{_MAIN}v"):
         raise Unreadable(f"Cel {reference} bevat een formule zonder uitkomst. Open het bestand in Excel, sla het op en lever het opnieuw.")
     letters = reference.rstrip("0123456789")
     number = 0
@@ -67,6 +75,9 @@ def _look_at_cell(reference: str, *, has_formula: bool, value: object) -> None:
         number = number * 26 + ord(letter) - ord("A") + 1
     if number > MOST_COLUMNS:
         raise Unreadable(f"Dit werkblad is te breed: we lezen hoogstens {MOST_COLUMNS} kolommen.")
+
+
+_LOOKS = {"c": _look_at_cell, "mergeCell": _look_at_merge}
 
 
 def _row_of(reference: str) -> int:
