@@ -29,7 +29,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "actions queries inbox schemas oidc seal "
         "house agreements rows "  # what deeds on cases need besides work; policies of a day; an answer as the giver's row
         "intake revisions standing "  # an export taken in; what a giver says, written; contributions as they stand now
-        "grammar foundations demands"  # how policy files are written; the three files they stand on; what a policy must satisfy
+        "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
+        "received"  # the recipient's side of the inbox: reading, never writing
     ).split(),
     "pages door entry faults show headers".split(),
     (
@@ -47,7 +48,8 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "datetime.now": "kernel/clock", "datetime.utcnow": "kernel/clock", "date.today": "kernel/clock", "time.time": "kernel/clock",
     "os.environ": "kernel/settings", "os.getenv": "kernel/settings", "yaml": "kernel/plainyaml", "smtplib": "courier",
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
-    "requests": "people/oidc demo/check", "InboxRow": "cases/tables cases/inbox", "GivenRow": "cases/tables cases/inbox",
+    "requests": "people/oidc demo/check", "InboxRow": "cases/tables cases/inbox cases/received",
+    "GivenRow": "cases/tables cases/inbox cases/queries",
     "begin_work": "kernel/database web/door web/faults cli demo/story",
 }  # fmt: skip
 NO_INPUT_OUTPUT = {"os", "pathlib", "socket", "subprocess", "sqlite3", "urllib", "http", "tempfile", "shutil", "random", "time", "logging"}

@@ -56,7 +56,7 @@ TRESPASSES = [
     ("hub/cases/actions.py", DOC + "from cryptography.fernet import Fernet\n", "cryptography belongs in"),
     ("hub/cases/actions.py", DOC + "import requests\n", "requests belongs in"),
     ("hub/cases/queries.py", DOC + "from hub.cases.tables import InboxRow\n", "InboxRow belongs in"),
-    ("hub/cases/queries.py", DOC + "from hub.cases.tables import GivenRow\n", "GivenRow belongs in"),
+    ("hub/cases/actions.py", DOC + "from hub.cases.tables import GivenRow\n", "GivenRow belongs in"),
     ("hub/cases/actions.py", DOC + "from hub.kernel.database import begin_work\n", "begin_work belongs in"),
     ("hub/cli.py", DOC + "print('said')\n", "prints"),
     ("hub/cases/actions.py", DOC + "try:\n    x = 1\nexcept Exception:\n    x = 2\n", "catches everything"),
