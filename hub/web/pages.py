@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, render_template, send_from_directory
+from flask import Blueprint, Response, jsonify, render_template
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound
 
@@ -13,12 +13,10 @@ pages = Blueprint("web", __name__)
 FOLDER = Path(__file__).with_name("static")
 
 
-def _hashed(file: Path) -> str:
-    return f"{file.stem}.{sha256(file.read_bytes()).hexdigest()[:12]}{file.suffix}"
-
-
-NAMES = {file.name: _hashed(file) for file in sorted(FOLDER.iterdir()) if file.is_file()}
+CONTENTS = {file.name: file.read_bytes() for file in sorted(FOLDER.iterdir()) if file.is_file()}
+NAMES = {name: f"{Path(name).stem}.{sha256(content).hexdigest()[:12]}{Path(name).suffix}" for name, content in CONTENTS.items()}
 FILES = {hashed: name for name, hashed in NAMES.items()}
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 @pages.app_template_global("static")
@@ -32,7 +30,7 @@ def show_static(name: str) -> Response:
     """A static file by its hashed name."""
     if name not in FILES:
         raise NotFound
-    return send_from_directory(FOLDER, FILES[name], etag=False, last_modified=None, max_age=None)
+    return Response(CONTENTS[FILES[name]], mimetype=KINDS[Path(name).suffix])
 
 
 @pages.get("/toegankelijkheid")

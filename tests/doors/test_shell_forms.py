@@ -1,0 +1,85 @@
+"""Forms: only our own pages may send one, and only with the token of the session that got it."""
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+
+from hub.web import door
+from tests.cast import DRENTHE, GRONINGEN, Cast
+from tests.doors.visitor import Visitor, seat_of
+from tests.scaffold import PUBLIC
+
+OURS = {"Origin": PUBLIC, "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def worker(app: Flask, cast: Cast) -> Visitor:
+    return seat_of(app, DRENTHE)
+
+
+def send(visitor: Visitor, *, headers: dict[str, str], **more: Any) -> int:
+    said = {"data": {door.FORM_FIELD: visitor.token()}} | more
+    return visitor.client.post("/afmelden", headers=headers, base_url="https://localhost:8000", **said).status_code
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "https://kwaad.example"},
+        {"Origin": "https://kwaad.example", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": PUBLIC, "Sec-Fetch-Site": "cross-site"},
+        {"Origin": PUBLIC, "Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+    ids=["nothing said", "null", "foreign", "foreign and cross-site", "cross-site", "same-site", "typed address"],
+)
+def test_a_form_from_elsewhere_is_refused_and_the_session_stays(worker: Visitor, headers: dict[str, str]) -> None:
+    assert send(worker, headers=headers) == 403
+    assert "Afmelden" in worker.get("/").text
+
+
+@pytest.mark.parametrize("said", [{"iets": "anders"}, {door.FORM_FIELD: ""}, {door.FORM_FIELD: "0" * 64}], ids=["absent", "empty", "wrong"])
+def test_a_form_without_the_token_of_the_session_is_refused(worker: Visitor, said: dict[str, str]) -> None:
+    assert send(worker, headers=OURS, data=said) == 403
+
+
+def test_the_token_of_another_session_does_not_fit(app: Flask, worker: Visitor) -> None:
+    other = seat_of(app, GRONINGEN)
+
+    assert send(worker, headers=OURS, data={door.FORM_FIELD: other.token()}) == 403
+
+
+def test_json_dressed_as_text_is_no_form(worker: Visitor) -> None:
+    told = json.dumps({door.FORM_FIELD: worker.token()})
+
+    assert send(worker, headers=OURS, data=told, content_type="text/plain") == 403
+    assert send(worker, headers=OURS, data=told, content_type="application/json") == 403
+
+
+def test_our_own_form_is_accepted(worker: Visitor) -> None:
+    assert send(worker, headers=OURS) == 200
+    assert "Afmelden" not in worker.get("/").text
+
+
+def test_a_refusal_leaves_a_line_in_the_journal_of_the_partner_and_names_the_door(worker: Visitor, superuser: psycopg.Connection) -> None:
+    send(worker, headers=OURS, data={"iets": "anders"})
+
+    lines = [json.loads(bytes(data)) for (data,) in superuser.execute("SELECT data FROM audit.entry")]
+    refused = [line for line in lines if line["k"] == "inloggen/toegang-geweigerd"]
+    assert [line["reden"] for line in refused] == ["formulier-verlopen"]
+    assert refused[0]["partner"] == 1
+
+
+def test_a_request_larger_than_the_house_takes_is_refused(worker: Visitor, app: Flask) -> None:
+    answer = worker.client.post(
+        "/afmelden", headers=OURS, base_url="https://localhost:8000", data=b"x", content_type="application/x-www-form-urlencoded",
+        environ_overrides={"CONTENT_LENGTH": str(app.config["MAX_CONTENT_LENGTH"] + 1)},
+    )  # fmt: skip
+
+    assert answer.status_code == 413
+    assert "te groot" in answer.text
