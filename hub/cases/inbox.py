@@ -7,6 +7,7 @@ nothing permitted leaves every byte of the recipient's row as it was (design: sh
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,21 +24,40 @@ from hub.cases.tables import DisclosureRow, GivenRow
 from hub.kernel.bulk import insert_rows
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
+from hub.partners.rules import Partner
 from hub.sharing.policy import PolicyKind
 from hub.sharing.queries import Pair
 
 TOMBSTONE_KEPT = timedelta(days=5 * 365)  # Wpg 25(1)(c) and Wjsg 39j ask to answer for 4 years
 TOMBSTONE_COLUMNS = ("reader", "other", "code", "kind", "id", "writer", "cause", "gone_on", "keep_until")
+UNSEEN = {"synchronize_session": False}  # the session holds no such row
 Key = tuple[UUID, PartnerId, str]
 
 
-def share(work: Work, *, releases: Sequence[Release], house: House, cause: str = "closed") -> Counter[str]:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A row that its recipient no longer has, and whether it had been opened there."""
+
+    recipient: Partner
+    code: str
+    kind: str
+    was_opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a sharing: rows written per recipient's short name, and rows that went away."""
+
+    shared: Counter[str]
+    gone: tuple[Gone, ...]
+
+
+def share(work: Work, *, releases: Sequence[Release], house: House, cause: str = "closed") -> Delivery:
     """
     Decide anew what every recipient gets of these contributions of the acting partner, and let the rows follow.
 
-    The answer counts, per recipient's short name, the rows that were written for it. A row that goes leaves a tombstone with
-    `cause` at the giver, and at a recipient that had opened it. One journal line per contribution that went to somebody, one
-    per row taken away. All of it is part of this work: it stands or falls with the deed.
+    A row that goes leaves a tombstone with `cause` at the giver, and at a recipient that had opened it. One journal line per
+    contribution that went to somebody, one per row taken away. All of it is part of this work: it stands or falls with the deed.
     """
     agreements = Agreements(work, house)
     existing = _existing(work, [release.contribution for release in releases if not release.is_new])
@@ -62,8 +82,7 @@ def share(work: Work, *, releases: Sequence[Release], house: House, cause: str =
     _delete(work, stale)
     insert_rows(work, table="given", columns=GIVEN_COLUMNS, rows=rows)
     record_many(work, Event.SHARED, lines)
-    _bury(agreements, gone, cause)
-    return shared
+    return Delivery(shared, _bury(agreements, gone, cause))
 
 
 def _pairs(agreements: Agreements, release: Release, held: Mapping[Pair, Before]) -> Iterator[tuple[Pair, Before | None]]:
@@ -83,7 +102,7 @@ def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair
     if not contributions:
         return found
     asked = select(GivenRow.__table__).where(GivenRow.giver == work.partner, GivenRow.contribution.in_(contributions))
-    for row in work.session.execute(asked).mappings():
+    for row in (one._asdict() for one in work.session.execute(asked)):
         found.setdefault(row["contribution"], {})[(PartnerId(row["recipient"]), PolicyKind(row["kind"]))] = row
     return found
 
@@ -92,24 +111,28 @@ def _delete(work: Work, stale: Sequence[Key]) -> None:
     """Take away what is about to be written anew; the triggers take the recipients' rows along."""
     for at in range(0, len(stale), 5_000):
         keys = tuple_(GivenRow.contribution, GivenRow.recipient, GivenRow.kind).in_(stale[at : at + 5_000])
-        work.session.execute(delete(GivenRow.__table__).where(GivenRow.giver == work.partner, keys))
+        work.session.execute(delete(GivenRow).where(GivenRow.giver == work.partner, keys), execution_options=UNSEEN)
 
 
-def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Any, Before]], cause: str) -> None:
+def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], cause: str) -> tuple[Gone, ...]:
     """Leave a tombstone at the giver, and at a recipient that had opened the row; a row never opened leaves no trace there."""
     if not gone:
-        return
+        return ()
     work, giver, day = agreements.work, agreements.giver, agreements.day
     opened = _opened(work, [before["code"] for _, _, before in gone])
     stones: list[tuple[Any, ...]] = []
+    went = []
     for _, recipient, before in gone:
         word = (before["code"], before["kind"])
-        stones.append((giver, recipient.id, *word, uuid4(), giver, cause, day, day + TOMBSTONE_KEPT))
-        if (recipient.id, *word) in opened:
-            stones.append((recipient.id, giver, *word, uuid4(), giver, cause, day, day + TOMBSTONE_KEPT))
+        went.append(Gone(recipient, *word, was_opened=(recipient.id, *word) in opened))
+        rest = (giver, cause, day, day + TOMBSTONE_KEPT)
+        stones.append((giver, recipient.id, *word, uuid4(), *rest))
+        if went[-1].was_opened:
+            stones.append((recipient.id, giver, *word, uuid4(), *rest))
     insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
     lines = [{"contribution": one, "recipient": recipient.slug, "code": before["code"]} for one, recipient, before in gone]
     record_many(work, Event.ROW_REMOVED, lines)
+    return tuple(went)
 
 
 def _opened(work: Work, codes: Sequence[str]) -> set[tuple[int, str, str]]:

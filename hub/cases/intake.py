@@ -110,7 +110,7 @@ def _take_in_some(work: Work, drafts: Sequence[Draft], ground: tuple[Partner, Ho
     released = write_changes(work, changes=changes, house=house, run=receipt.run)
     insert_rows(work, table="source_reference", columns=REFERENCES, rows=references)
     _mark_seen(work, [index for index in indexes if index in known], receipt.run)
-    receipt.shared.update(share(work, releases=released, house=house))
+    receipt.shared.update(share(work, releases=released, house=house).shared)
 
 
 def _object(draft: Draft, giver: Partner, house: House, receipt: Receipt) -> bool:
@@ -135,12 +135,13 @@ def _known(work: Work, indexes: Sequence[bytes]) -> dict[bytes, Known]:
         .where(_mine(work, indexes))
         .with_for_update(of=contribution)
     )
-    return {index: Known(*rest) for index, *rest in work.session.execute(asked)}
+    return {index: Known(one, no, mark) for index, one, no, mark in work.session.execute(asked)}
 
 
 def _mark_seen(work: Work, indexes: Sequence[bytes], run: UUID) -> None:
     if indexes:
-        work.session.execute(update(SourceReferenceRow.__table__).where(_mine(work, indexes)).values(seen_run=run))
+        told = update(SourceReferenceRow).where(_mine(work, indexes)).values(seen_run=run)
+        work.session.execute(told, execution_options={"synchronize_session": False})
 
 
 def _last_run(work: Work, export: str) -> UUID | None:

@@ -46,7 +46,8 @@ def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before
     force, day = agreements.pairs.get(pair), agreements.day
     version = force.version_id if force else before["policy_version"] if before else 0
     head = _head(agreements, release, pair, before["code"] if before else None)
-    state = ("closed", list(answer.because), answer.states, release.revision_no, None, agreements.house.book.floor.version)
+    floor = agreements.house.book.floor.version
+    state = ("closed", list(answer.because), answer.states, release.revision_no, None, floor)
     past = _past(before) if before else (0, _NEVER, [], day)
     return (*head, *state, *_EMPTY, *past, day, day, version, *([False] * len(FLAGS)))
 
@@ -69,7 +70,8 @@ def _shown(agreements: Agreements, release: Release, pair: Pair, before: Before 
         revised = [*revised, day]
         revisions = [visible if fact in changed else past for fact, past in zip(FACTS, revisions, strict=True)]
     base = agreements.base(pair, first_released_on=release.case.first_released_on)
-    state = ("shown", [], answer.states, release.revision_no, base.version_id if base else None, agreements.house.book.floor.version)
+    floor = agreements.house.book.floor.version
+    state: tuple[Any, ...] = ("shown", [], answer.states, release.revision_no, base.version_id if base else None, floor)
     changed_on = before["changed_on"] if before and was_shown and not changed else day
     tail = (visible, revisions, revised, first, changed_on, answer.until, force.version_id, *flags)
     return (*_head(agreements, release, pair, code), *state, *cells, *tail)
@@ -86,8 +88,8 @@ def _past(before: Before) -> tuple[int, list[int], list[Any], Any]:
 def _changed(agreements: Agreements, before: Before | None, cells: list[Any], context: bytes) -> set[str]:
     """The facts whose value for this recipient is another than the one it had; a row that was closed had none."""
     old = [before[column] for column in COLUMNS] if before else list(_EMPTY)
-    if old[_NARRATIVE] is not None:
-        old[_NARRATIVE] = agreements.house.keys.open_text(old[_NARRATIVE], context=context)
+    if isinstance(sealed := old[_NARRATIVE], bytes):
+        old[_NARRATIVE] = agreements.house.keys.open_text(sealed, context=context)
     return {fact for fact, places in _PLACES if any(old[place] != cells[place] for place in places)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from hub.cases.draft import Draft
 from hub.partners.rules import Kind
-from hub.pseudonyms.rules import hard_blocks
+from hub.pseudonyms.rules import screen
 from hub.sharing.facts import FACTS, Absence, Circumstances, Facts, Value
 from hub.sharing.projection import written
 from hub.sharing.vocabulary import Vocabulary
@@ -25,7 +25,7 @@ def objections(facts: Facts, *, circumstances: Circumstances, kind: Kind, vocabu
             found.append((fact, f"Een partner van het soort ‘{kind}’ brengt dit gegeven niet in: {vocabulary.facts[fact].dutch}."))
     narrative = facts.get("narrative")
     if isinstance(narrative, str):
-        found.extend(("narrative", sentence) for sentence in hard_blocks(narrative))
+        found.extend(("narrative", sentence) for sentence in screen(narrative).sentences)
     if _contradicts(facts.get("outcome"), circumstances.get("prosecution")):
         found.append(("outcome", "De afdoening en de stand van de vervolging spreken elkaar tegen."))
     return tuple(found)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from hub.cases.columns import from_cells, with_absence
 from hub.cases.house import House
@@ -64,7 +65,7 @@ def _latest(work: Work, contributions: Sequence[UUID]) -> Iterable[Mapping[str, 
         .order_by(contribution.c.id)
         .with_for_update(of=contribution)
     )  # fmt: skip
-    return work.session.execute(asked).mappings().all()
+    return [row._asdict() for row in work.session.execute(asked)]
 
 
 def _case(row: Mapping[str, Any], giver: Partner, house: House) -> Case:
@@ -86,7 +87,7 @@ def latest_consents(work: Work, *, contributions: Sequence[UUID]) -> dict[tuple[
     """The consent that counts, per contribution and recipient: the highest number."""
     asked = (
         select(ConsentRow)
-        .distinct(ConsentRow.contribution, ConsentRow.recipient)
+        .ext(distinct_on(ConsentRow.contribution, ConsentRow.recipient))
         .where(ConsentRow.giver == work.partner, ConsentRow.contribution.in_(contributions))
         .order_by(ConsentRow.contribution, ConsentRow.recipient, ConsentRow.no.desc())
     )

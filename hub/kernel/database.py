@@ -75,7 +75,7 @@ def address(database: str, *, role: str, password: Secret) -> str:
 
 def flask_settings(settings: Settings) -> dict[str, object]:
     """What Flask-SQLAlchemy has to know: one engine per role; the page role is the default one."""
-    options = {
+    options: dict[str | None, dict[str, object]] = {
         role: {"url": address(settings.database, role=role, password=settings.role_passwords[role]), "pool_size": size,
                "pool_pre_ping": True, "hide_parameters": True}
         for role, size in POOLS.items()

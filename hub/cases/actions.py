@@ -1,0 +1,175 @@
+"""Deeds of a person on an own case: release by form, an update, consent, withdrawal, hold-back."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from hub.audit.events import Event
+from hub.audit.journal import record
+from hub.cases.draft import Draft
+from hub.cases.house import House
+from hub.cases.inbox import Delivery, Gone, share
+from hub.cases.queries import consent_policies
+from hub.cases.revisions import Change, write_changes
+from hub.cases.rules import CLOSED, canonical, objections
+from hub.cases.standing import latest_consents, releases
+from hub.cases.tables import ConsentRow, ContributionRow
+from hub.kernel.actor import Person
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
+from hub.kernel.words import PartnerId, Secret
+from hub.partners.queries import partner_named, partners_by_id
+from hub.partners.rules import Kind, Partner
+from hub.sharing.facts import Circumstances, Facts
+
+TYPES_CASES = frozenset({Kind.BUREAU, Kind.COC})
+NO_REFERENCE = Secret("")
+
+
+class Overtaken(Conflict):
+    """Somebody else updated the case while this form was open."""
+
+    def __init__(self) -> None:
+        super().__init__("Iemand anders heeft deze zaak intussen bijgewerkt. Bekijk de nieuwe stand en vul uw aanvulling opnieuw in.")
+
+
+class NothingNew(Conflict):
+    """The form says what the case says already."""
+
+    def __init__(self) -> None:
+        super().__init__("U hebt niets gewijzigd. Er is niets bewaard.")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a case that was released or updated by form."""
+
+    code: str
+    revision: int
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    """What the reporter said about one recipient: given or refused, by whom, how it was asked, and until when it holds."""
+
+    state: str
+    purposes: tuple[str, ...]
+    given_by: str = "reporter"
+    how: str = "talk"
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The receipt of a withdrawal: for which recipient, which row went away, and whether it had been opened there."""
+
+    code: str
+    recipient: Partner
+    gone: tuple[Gone, ...]
+
+
+def release(work: Work, *, facts: Facts, circumstances: Circumstances, house: House) -> Written:
+    """Bring in a new case by form and share it; only bureaus and COC type cases, and nothing is stored when a fact may not be released."""
+    giver = partners_by_id(work)[work.partner]
+    if giver.kind not in TYPES_CASES:
+        raise Refused("Uw organisatie brengt zaken in met een export, niet met dit formulier.")
+    return _write(work, _checked(facts, circumstances, giver, house), uuid4(), (1, house))
+
+
+def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances, basis: tuple[int, House]) -> Written:
+    """
+    Add an update to an own case; `basis` is the revision that the form was made from, and the house.
+
+    Raises Overtaken when there is a newer revision, NothingNew when nothing differs, NotFound for a code that is not an own one.
+    """
+    seen, house = basis
+    row = _locked(work, code)
+    if row.latest_no != seen:
+        raise Overtaken
+    draft = _checked(facts, circumstances, partners_by_id(work)[work.partner], house)
+    [before] = releases(work, contributions=[row.id], house=house)
+    same = {fact: before.case.facts[fact] for fact in facts} == dict(facts) and dict(before.case.circumstances) == dict(circumstances)
+    if same:
+        raise NothingNew
+    return _write(work, draft, row.id, (row.latest_no + 1, house))
+
+
+def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked, house: House) -> Delivery:
+    """
+    Write down what the reporter said about one recipient, and share anew with it (Besluit art. 5, AVG art. 7).
+
+    Only for recipients whose policy asks for consent. A term that is over, an unknown purpose or a withdrawal by this road is refused.
+    """
+    row, whom = _locked(work, code), partner_named(work, slug=recipient)
+    policies = {force.recipient: force.policy for force in consent_policies(work, house=house)}
+    if whom.id not in policies:
+        raise Invalid(f"Voor {whom.name} vraagt geen enkele afspraak om toestemming. Er is niets vastgelegd.")
+    if asked.state not in ("given", "refused"):
+        raise Invalid("Leg vast dat de melder toestemming gaf of weigerde. Intrekken gaat apart.")
+    allowed = {purpose.value for purpose in policies[whom.id].purposes}
+    if asked.state == "given" and not (set(asked.purposes) and set(asked.purposes) <= allowed):
+        raise Invalid(f"Kies waarvoor de melder toestemming gaf: {', '.join(sorted(allowed))}.")
+    if asked.until is not None and asked.until < today(work.now):
+        raise Invalid("De einddatum van de toestemming ligt in het verleden.")
+    _append_consent(work, row.id, whom.id, asked)
+    record(work, Event.CONSENT_RECORDED, contribution=row.id, recipient=whom.slug, state=asked.state, purposes=list(asked.purposes))
+    return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
+
+
+def withdraw_consent(work: Work, *, code: str, recipient: str, house: House) -> Withdrawal:
+    """
+    Withdraw the reporter's consent for one recipient: its row goes in this same transaction (AVG art. 7 lid 3).
+
+    Never asks whether there was a reason. Raises Conflict when there is no consent to withdraw.
+    """
+    row, whom = _locked(work, code), partner_named(work, slug=recipient)
+    latest = latest_consents(work, contributions=[row.id]).get((row.id, whom.id))
+    if latest is None or latest.state not in ("given", "narrowed"):
+        raise Conflict(f"Er is geen toestemming voor {whom.name} om in te trekken.")
+    gone = ConsentAsked("withdrawn", tuple(latest.purposes), latest.given_by)
+    _append_consent(work, row.id, whom.id, gone)
+    record(work, Event.CONSENT_WITHDRAWN, contribution=row.id, recipient=whom.slug, state="withdrawn")
+    delivery = share(work, releases=releases(work, contributions=[row.id], house=house), house=house, cause="withdrawn")
+    return Withdrawal(row.own_code, whom, delivery.gone)
+
+
+def _checked(facts: Facts, circumstances: Circumstances, giver: Partner, house: House) -> Draft:
+    found = objections(facts, circumstances=circumstances, kind=giver.kind, vocabulary=house.book.vocabulary)
+    if found:
+        problems = tuple(Problem(fact, sentence) for fact, sentence in found)
+        raise Invalid("Deze zaak kan zo niet worden gedeeld. Er is niets bewaard.", problems)
+    return Draft(0, NO_REFERENCE, facts, circumstances)
+
+
+def _write(work: Work, draft: Draft, contribution: UUID, basis: tuple[int, House]) -> Written:
+    no, house = basis
+    if draft.facts.get("status") == CLOSED:
+        draft = Draft(0, NO_REFERENCE, draft.facts, draft.circumstances, closed_on=today(work.now))
+    giver = partners_by_id(work)[work.partner]
+    change = Change(draft, contribution, no, house.keys.digest(canonical(draft), giver=giver.slug))
+    released = write_changes(work, changes=[change], house=house, run=None)
+    delivery = share(work, releases=released, house=house)
+    mine = (ContributionRow.giver == work.partner) & (ContributionRow.id == contribution)
+    return Written(work.session.scalars(select(ContributionRow.own_code).where(mine)).one(), no, delivery)
+
+
+def _locked(work: Work, code: str) -> ContributionRow:
+    """The own case under this code, locked until this work is over."""
+    mine = (ContributionRow.giver == work.partner) & (ContributionRow.own_code == code)
+    row = work.session.scalar(select(ContributionRow).where(mine).with_for_update())
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _append_consent(work: Work, contribution: UUID, recipient: PartnerId, said: ConsentAsked) -> None:
+    latest = latest_consents(work, contributions=[contribution]).get((contribution, recipient))
+    by = work.actor.account if isinstance(work.actor, Person) else None
+    which = {"giver": work.partner, "contribution": contribution, "recipient": recipient, "no": latest.no + 1 if latest else 1}
+    what = {"state": said.state, "purposes": list(said.purposes), "given_by": said.given_by, "how": said.how, "until": said.until}
+    work.session.add(ConsentRow(**which, **what, at=work.now, by_person=by, facts=None))
+    work.session.flush()

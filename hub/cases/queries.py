@@ -1,0 +1,224 @@
+"""What a partner brought in itself: the list of own cases, and one case with its history and with who has what of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from hub.audit.events import Event
+from hub.audit.journal import record
+from hub.cases.columns import from_cells
+from hub.cases.house import House
+from hub.cases.rows import narrative_context
+from hub.cases.standing import facts_of
+from hub.cases.tables import ConsentRow, ContributionRow, DisclosureRow, GivenRow, RevisionRow, SourceReferenceRow
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.errors import NotFound
+from hub.kernel.words import PartnerId, Secret
+from hub.partners.queries import partners_by_id
+from hub.partners.rules import Partner
+from hub.sharing.facts import FACTS, STEERING, Absence, Value
+from hub.sharing.policy import Basis, PolicyKind, Purpose
+from hub.sharing.queries import InForce, policies_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One own case in the list."""
+
+    code: str
+    state: str
+    facts: Mapping[str, Value | Absence]
+    first_released_on: date
+    changed_at: datetime
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One step in the history of an own case: when, by whom or which import, and which facts it changed."""
+
+    no: int
+    made_at: datetime
+    by_import: bool
+    facts: Mapping[str, Value | Absence]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one recipient has of an own case, for the giver's eyes: state and reason per fact, or why there is no row."""
+
+    recipient: Partner
+    kind: str
+    state: str
+    because: tuple[str, ...]
+    code: str | None
+    states: Mapping[str, str]
+    shown: Mapping[str, Value]
+    first_given_on: date | None
+    shown_until: date | None
+    policy_version: int
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Where the reporter's consent for one recipient stands, and every step that led there (the newest first)."""
+
+    recipient: Partner
+    state: str
+    purposes: tuple[Purpose, ...]
+    history: tuple[ConsentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """An own case whole: facts, circumstances, history, who has what of it, and consent per recipient that needs it."""
+
+    id: UUID
+    code: str
+    state: str
+    facts: Mapping[str, Value | Absence]
+    circumstances: Mapping[str, str]
+    words: Mapping[str, str]
+    reference: Secret | None
+    closed_on: date | None
+    revisions: tuple[Revision, ...]
+    given: tuple[Given, ...]
+    consents: tuple[Consent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWanted:
+    """Which own cases: in a state, in a province, at most so many, after a place in the order (moment and code)."""
+
+    state: str | None = None
+    province: str | None = None
+    after: tuple[datetime, str] | None = None
+    limit: int = 50
+
+
+def own_cases(work: Work, *, house: House, wanted: OwnWanted) -> tuple[OwnLine, ...]:
+    """The acting partner's own cases, the last changed first; one more than the limit tells that there are more."""
+    contribution, revision = ContributionRow.__table__, RevisionRow.__table__
+    latest = and_(
+        revision.c.giver == contribution.c.giver, revision.c.contribution == contribution.c.id, revision.c.no == contribution.c.latest_no
+    )
+    asked = (
+        select(revision, contribution.c.own_code, contribution.c.state, contribution.c.first_released_on, contribution.c.changed_at)
+        .join(revision, latest)
+        .where(contribution.c.giver == work.partner)
+        .order_by(contribution.c.changed_at.desc(), contribution.c.own_code)
+        .limit(wanted.limit + 1)
+    )
+    if wanted.state is not None:
+        asked = asked.where(contribution.c.state == wanted.state)
+    if wanted.province is not None:
+        asked = asked.where(revision.c.province == wanted.province)
+    if wanted.after is not None:
+        moment, code = wanted.after
+        same_moment = and_(contribution.c.changed_at == moment, contribution.c.own_code > code)
+        asked = asked.where(contribution.c.changed_at <= moment, (contribution.c.changed_at < moment) | same_moment)
+    rows = [row._asdict() for row in work.session.execute(asked)]
+    return tuple(
+        OwnLine(row["own_code"], row["state"], facts_of(row, house=house), row["first_released_on"], row["changed_at"], row["no"])
+        for row in rows
+    )
+
+
+def own_case(work: Work, *, house: House, code: str) -> OwnCase:
+    """The acting partner's own case under this code, whole; NotFound for any other code."""
+    row = work.session.scalar(select(ContributionRow).where(ContributionRow.giver == work.partner, ContributionRow.own_code == code))
+    if row is None:
+        raise NotFound
+    history, latest = _history(work, row.id, house)
+    record(work, Event.CONTRIBUTION_OPENED, contribution=row.id, revision=row.latest_no)
+    answers = {name: latest[name] for name in STEERING if latest[name] is not None}
+    given, agreed = _given(work, row.id, house), consents(work, contribution=row.id, house=house)
+    reference = _reference(work, row.id, house)
+    return OwnCase(
+        row.id, row.own_code, row.state, history[0].facts, answers, latest["words"], reference, row.closed_on, history, given, agreed
+    )
+
+
+def _history(work: Work, contribution: UUID, house: House) -> tuple[tuple[Revision, ...], Mapping[str, Any]]:
+    asked = select(RevisionRow.__table__).where(RevisionRow.giver == work.partner, RevisionRow.contribution == contribution)
+    rows = [row._asdict() for row in work.session.execute(asked.order_by(RevisionRow.no))]
+    steps: list[Revision] = []
+    for row in rows:
+        facts = facts_of(row, house=house)
+        before = steps[-1].facts if steps else {}
+        changed = tuple(fact for fact in FACTS if before and before[fact] != facts[fact])
+        steps.append(Revision(row["no"], row["made_at"], row["run"] is not None, facts, changed))
+    return tuple(reversed(steps)), rows[-1]
+
+
+def _reference(work: Work, contribution: UUID, house: House) -> Secret | None:
+    """The partner's own case number, which only that partner's pages may show."""
+    asked = select(SourceReferenceRow).where(SourceReferenceRow.giver == work.partner, SourceReferenceRow.contribution == contribution)
+    row = work.session.scalars(asked).first()
+    if row is None:
+        return None
+    giver = partners_by_id(work)[work.partner]
+    bound = {"giver": giver.slug, "kind": row.kind, "contribution": str(contribution)}
+    return house.keys.open_reference(row.cipher, version=row.index_version, **bound)
+
+
+def _given(work: Work, contribution: UUID, house: House) -> tuple[Given, ...]:
+    partners = partners_by_id(work)
+    asked = select(GivenRow.__table__).where(GivenRow.giver == work.partner, GivenRow.contribution == contribution)
+    rows = [row._asdict() for row in work.session.execute(asked.order_by(GivenRow.recipient, GivenRow.kind))]
+    opened = _opened_at(work, [row["code"] for row in rows if row["code"]])
+    return tuple(_given_value(row, partners[row["recipient"]], opened.get(row["code"]), house) for row in rows)
+
+
+def _given_value(row: dict[str, Any], recipient: Partner, opened_at: datetime | None, house: House) -> Given:
+    if row["narrative"] is not None:
+        context = narrative_context(row["giver"], recipient=recipient.id, code=row["code"])
+        row["narrative"] = house.keys.open_text(row["narrative"], context=context)
+    is_shown = row["state"] == "shown"
+    states, first = dict(zip(FACTS, row["states"], strict=True)), row["first_given_on"] if row["visible_revision"] else None
+    until = row["shown_until"] if is_shown else None
+    return Given(
+        recipient, row["kind"], row["state"], tuple(row["because"]), row["code"], states, from_cells(row), first, until,
+        row["policy_version"], opened_at,
+    )  # fmt: skip
+
+
+def _opened_at(work: Work, codes: Sequence[str]) -> dict[str, datetime]:
+    asked = select(DisclosureRow.code, DisclosureRow.at).where(DisclosureRow.giver == work.partner, DisclosureRow.code.in_(codes))
+    return {row.code: row.at for row in work.session.execute(asked.order_by(DisclosureRow.at))}
+
+
+def consents(work: Work, *, contribution: UUID, house: House) -> tuple[Consent, ...]:
+    """Per recipient whose policy asks for the reporter's consent: where it stands, and its history."""
+    partners = partners_by_id(work)
+    mine = and_(ConsentRow.giver == work.partner, ConsentRow.contribution == contribution)
+    steps: dict[PartnerId, list[ConsentRow]] = {}
+    for row in work.session.scalars(select(ConsentRow).where(mine).order_by(ConsentRow.no.desc())):
+        steps.setdefault(PartnerId(row.recipient), []).append(row)
+    asked_for = {force.recipient: force for force in consent_policies(work, house=house)}
+    return tuple(
+        Consent(
+            partners[recipient],
+            _state_on(steps[recipient][0], today(work.now)) if recipient in steps else "not_asked",
+            tuple(sorted(asked_for[recipient].policy.purposes)) if recipient in asked_for else (),
+            tuple(steps.get(recipient, ())),
+        )
+        for recipient in sorted({*steps, *asked_for})
+    )
+
+
+def _state_on(row: ConsentRow, day: date) -> str:
+    return "expired" if row.state in ("given", "narrowed") and row.until is not None and row.until < day else row.state
+
+
+def consent_policies(work: Work, *, house: House) -> tuple[InForce, ...]:
+    """The standing policies of the acting partner that share only with the reporter's consent."""
+    found = policies_in_force(work, giver=work.partner, on=today(work.now), book=house.book).values()
+    return tuple(one for one in found if one.policy.consent is Basis.REPORTER and one.kind is PolicyKind.STANDING)

@@ -1,0 +1,175 @@
+"""What a partner receives: its own inbox rows as values, and the note of what it opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.audit.events import Event
+from hub.audit.journal import record
+from hub.cases.columns import from_cells
+from hub.cases.house import House
+from hub.cases.rows import FLAGS, PURPOSES, narrative_context
+from hub.cases.tables import InboxRow, SeenRow, TombstoneRow
+from hub.kernel.bulk import insert_rows
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.errors import NotFound
+from hub.kernel.words import PartnerId
+from hub.partners.queries import partners_by_id
+from hub.partners.rules import Partner
+from hub.sharing.facts import FACTS, Value
+from hub.sharing.policy import Purpose
+
+LIST, PAGE, COMMAND = "list", "page", "command"
+DISCLOSURES = ("giver", "id", "recipient", "code", "kind", "visible_revision", "outlet", "at", "policy_version")
+LETTERS = {"g": "given", "k": "coarser", "-": "not_given"}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One case as this partner received it; a fact without a value is 'niet gedeeld', whatever the reason."""
+
+    code: str
+    giver: Partner
+    kind: str
+    facts: Mapping[str, Value]
+    states: Mapping[str, str]
+    visible_revision: int
+    fact_revisions: Mapping[str, int]
+    revised_on: tuple[date, ...]
+    first_given_on: date
+    changed_on: date
+    shown_until: date
+    policy_version: int
+    purposes: tuple[Purpose, ...]
+    news: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where a page of the list begins: after this day and code, in the order of the list."""
+
+    changed_on: date
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of the list: of one giver, of one province, at most so many, after a place in the order."""
+
+    giver: PartnerId | None = None
+    province: str | None = None
+    after: After | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of the list, and where the next ones begin; no totals."""
+
+    rows: tuple[Received, ...]
+    following: After | None
+
+
+class NoLongerShared(NotFound):
+    """A row that this partner had opened is no longer shared with it."""
+
+    def __init__(self, code: str, gone_on: date) -> None:
+        super().__init__(f"Zaak {code} wordt sinds {gone_on:%d-%m-%Y} niet meer met u gedeeld.")
+
+
+def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) -> Page:
+    """
+    A page of what others gave the acting partner, the last changed first; every row looked at for the first time is noted.
+
+    Rows past their last day are left out by date, so a flow that ended has ended even if every job stands still.
+    """
+    asked = _asked(work).order_by(InboxRow.changed_on.desc(), InboxRow.code).limit(wanted.limit + 1)
+    if wanted.giver is not None:
+        asked = asked.where(InboxRow.giver == wanted.giver)
+    if wanted.province is not None:
+        asked = asked.where(InboxRow.province == wanted.province)
+    if (after := wanted.after) is not None:
+        same_day = and_(InboxRow.changed_on == after.changed_on, InboxRow.code > after.code)
+        asked = asked.where((InboxRow.changed_on <= after.changed_on) & ((InboxRow.changed_on < after.changed_on) | same_day))
+    found = [row._asdict() for row in work.session.execute(asked)]
+    shown = found[: wanted.limit]
+    rows = _values(work, shown, house)
+    _note(work, shown, outlet)
+    record(work, Event.LIST_OPENED, page="ontvangen", rows=len(rows))
+    following = After(rows[-1].changed_on, rows[-1].code) if len(found) > wanted.limit else None
+    return Page(rows, following)
+
+
+def received_case(work: Work, *, house: House, code: str, outlet: str = PAGE) -> Received:
+    """The case that the acting partner received under this code; NoLongerShared if it had opened it before, else NotFound."""
+    found = [row._asdict() for row in work.session.execute(_asked(work).where(InboxRow.code == code).order_by(InboxRow.kind).limit(1))]
+    if not found:
+        stone = and_(TombstoneRow.reader == work.partner, TombstoneRow.code == code, TombstoneRow.writer != work.partner)
+        gone_on = work.session.scalar(select(TombstoneRow.gone_on).where(stone).order_by(TombstoneRow.gone_on.desc()).limit(1))
+        raise NotFound() if gone_on is None else NoLongerShared(code, gone_on)
+    [row] = _values(work, found, house)
+    _note(work, found, outlet)
+    record(work, Event.ROW_OPENED, code=code, giver=row.giver.slug)
+    return row
+
+
+def _asked(work: Work) -> Select[Any]:
+    inbox, seen = InboxRow.__table__.c, SeenRow.__table__.c
+    same = [seen[name] == inbox[name] for name in ("recipient", "giver", "code", "kind")]
+    looked = select(seen.visible_revision).where(*same, seen.outlet == PAGE).scalar_subquery().label("looked")
+    is_open = and_(inbox.recipient == work.partner, inbox.shown_until >= today(work.now), inbox.for_case_work | inbox.for_help)
+    return select(InboxRow.__table__, looked).where(is_open)
+
+
+def _values(work: Work, rows: Sequence[Mapping[str, Any]], house: House) -> tuple[Received, ...]:
+    partners = partners_by_id(work) if rows else {}
+    return tuple(_value(row, partners[row["giver"]], house) for row in rows)
+
+
+def _value(row: Mapping[str, Any], giver: Partner, house: House) -> Received:
+    cells = row
+    if row["narrative"] is not None:
+        context = narrative_context(giver.id, recipient=row["recipient"], code=row["code"])
+        cells = {**row, "narrative": house.keys.open_text(row["narrative"], context=context)}
+    news = None if row["looked"] == row["visible_revision"] else "new" if row["looked"] is None else "changed"
+    states = {fact: LETTERS[letter] for fact, letter in zip(FACTS, row["states"], strict=True)}
+    return Received(
+        row["code"], giver, row["kind"], from_cells(cells), states,
+        row["visible_revision"], dict(zip(FACTS, row["fact_revisions"], strict=True)), tuple(row["revised_on"]), row["first_given_on"],
+        row["changed_on"], row["shown_until"], row["policy_version"],
+        tuple(purpose for purpose, flag in zip(PURPOSES, FLAGS, strict=True) if row[flag]), news,
+    )  # fmt: skip
+
+
+def _note(work: Work, rows: Sequence[Mapping[str, Any]], outlet: str) -> None:
+    """Note what was opened here for the first time in this version; reading again writes nothing."""
+    if not rows:
+        return
+    keys = [(row["giver"], row["code"], row["kind"]) for row in rows]
+    mine = and_(SeenRow.recipient == work.partner, SeenRow.outlet == outlet)
+    asked = select(SeenRow.giver, SeenRow.code, SeenRow.kind, SeenRow.visible_revision).where(
+        mine, tuple_(SeenRow.giver, SeenRow.code, SeenRow.kind).in_(keys)
+    )
+    seen = {(giver, code, kind): visible for giver, code, kind, visible in work.session.execute(asked)}
+    fresh = [row for row, key in zip(rows, keys, strict=True) if seen.get(key) != row["visible_revision"]]
+    if not fresh:
+        return
+    told = [
+        {"recipient": work.partner, "giver": row["giver"], "code": row["code"], "kind": row["kind"], "outlet": outlet,
+         "visible_revision": row["visible_revision"], "at": work.now}
+        for row in fresh
+    ]  # fmt: skip
+    put = insert(SeenRow).values(told)
+    again = {"visible_revision": put.excluded.visible_revision, "at": put.excluded.at}
+    work.session.execute(put.on_conflict_do_update(constraint="seen_pkey", set_=again))
+    receipts = [
+        (row["giver"], uuid4(), work.partner, row["code"], row["kind"], row["visible_revision"], outlet, work.now, row["policy_version"])
+        for row in fresh
+    ]
+    insert_rows(work, table="disclosure", columns=DISCLOSURES, rows=receipts)

@@ -1,0 +1,174 @@
+"""From an export to the other partners' rows: who gets what, who gets nothing, and what a change or a withdrawal does."""
+
+import pytest
+
+from hub.cases import actions, intake
+from hub.cases.actions import ConsentAsked
+from hub.cases.queries import OwnWanted, own_case, own_cases
+from hub.cases.received import Wanted, received, received_case
+from hub.kernel.errors import NotFound
+from hub.sharing.facts import Absence, Span, parse_span
+from tests.cast import DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, OM, OUTSIDER, POLICE, Cast
+from tests.make import BUREAU_WORDS, Delivery, make_draft
+
+
+def take_in(cast: Cast, slug: str, *drafts):
+    with cast.as_person(slug) as work:
+        return intake.take_in(work, reading=Delivery(drafts), house=cast.house)
+
+
+def inbox(cast: Cast, slug: str):
+    with cast.as_person(slug) as work:
+        return received(work, house=cast.house, wanted=Wanted()).rows
+
+
+def own(cast: Cast, slug: str):
+    with cast.as_person(slug) as work:
+        return own_cases(work, house=cast.house, wanted=OwnWanted())
+
+
+def test_a_police_case_reaches_the_bureau_of_its_province_by_the_week_and_nobody_else(cast: Cast):
+    receipt = take_in(cast, POLICE, make_draft(narrative="Een buur riep iets.", reported_by="slachtoffer"))
+
+    [row] = inbox(cast, GRONINGEN)
+    assert receipt.shared == {GRONINGEN: 1}
+    assert row.facts["incident_date"] == parse_span("2026-10-01/2026-10-07")
+    assert row.facts["place"] == "GM1979"
+    assert row.facts["status"] == "open"
+    assert "narrative" not in row.facts
+    assert "reported_by" not in row.facts
+    assert {slug: len(inbox(cast, slug)) for slug in EVERYBODY if slug != GRONINGEN} == dict.fromkeys(set(EVERYBODY) - {GRONINGEN}, 0)
+
+
+def test_every_recipient_gets_a_code_of_its_own(cast: Cast):
+    take_in(cast, POLICE, make_draft(place="GM0114"))
+
+    [in_drenthe], [in_emmen], [at_home] = inbox(cast, DRENTHE), inbox(cast, EMMEN), own(cast, POLICE)
+    assert len({in_drenthe.code, in_emmen.code, at_home.code}) == 3
+
+
+def test_the_same_export_twice_changes_nothing(cast: Cast):
+    draft = make_draft()
+    take_in(cast, POLICE, draft)
+    before = inbox(cast, GRONINGEN)
+
+    receipt = take_in(cast, POLICE, draft)
+
+    assert (receipt.received, receipt.new, receipt.updated, receipt.unchanged, receipt.vanished) == (1, 0, 0, 1, 0)
+    assert [(row.code, row.visible_revision, row.changed_on) for row in inbox(cast, GRONINGEN)] == [
+        (row.code, row.visible_revision, row.changed_on) for row in before
+    ]
+
+
+def test_a_changed_row_is_a_new_revision_and_the_recipient_sees_which_fact_changed(cast: Cast):
+    draft = make_draft(reference="PL-1")
+    take_in(cast, POLICE, draft)
+
+    receipt = take_in(cast, POLICE, make_draft(reference="PL-1", status="afgesloten"))
+
+    [row] = inbox(cast, GRONINGEN)
+    assert (receipt.new, receipt.updated) == (0, 1)
+    assert row.facts["status"] == "gesloten"
+    assert row.visible_revision == 2
+    assert [fact for fact, revision in row.fact_revisions.items() if revision == 2] == ["status"]
+
+
+def test_an_update_that_changes_nothing_permitted_leaves_every_byte_of_the_recipients_row_as_it_was(cast: Cast, superuser):
+    asked = "SELECT i::text FROM hub.inbox i"
+    take_in(cast, POLICE, make_draft(reference="PL-1", accused="buur"))
+    before = superuser.execute(asked).fetchall()
+
+    receipt = take_in(cast, POLICE, make_draft(reference="PL-1", accused="vreemde"))
+
+    assert receipt.updated == 1
+    assert receipt.shared == {}
+    assert superuser.execute(asked).fetchall() == before
+
+
+def test_a_row_that_vanished_from_the_export_is_reported_and_stays(cast: Cast):
+    take_in(cast, POLICE, make_draft(reference="PL-1"), make_draft(reference="PL-2"))
+
+    receipt = take_in(cast, POLICE, make_draft(reference="PL-2"))
+
+    assert receipt.vanished == 1
+    assert len(inbox(cast, GRONINGEN)) == 2
+
+
+def test_a_bureau_shares_nothing_without_consent_and_everything_agreed_with_it(cast: Cast):
+    take_in(cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS))
+    assert inbox(cast, POLICE) == ()
+    [case] = own(cast, FRYSLAN)
+
+    with cast.as_person(FRYSLAN) as work:
+        said = ConsentAsked("given", ("case_work", "collection"))
+        delivery = actions.record_consent(work, code=case.code, recipient=POLICE, asked=said, house=cast.house)
+
+    [row] = inbox(cast, POLICE)
+    assert delivery.shared == {POLICE: 1}
+    assert row.facts["place"] == "GM0080"
+    assert inbox(cast, OM) == ()
+
+
+def test_withdrawal_takes_the_row_away_in_the_same_transaction_and_leaves_a_receipt(cast: Cast):
+    take_in(cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given", OM: "given"}))
+    [case] = own(cast, FRYSLAN)
+    [row] = inbox(cast, POLICE)
+
+    with cast.as_person(FRYSLAN) as work:
+        receipt = actions.withdraw_consent(work, code=case.code, recipient=POLICE, house=cast.house)
+
+    assert [(gone.recipient.slug, gone.code, gone.was_opened) for gone in receipt.gone] == [(POLICE, row.code, True)]
+    assert inbox(cast, POLICE) == ()
+    assert len(inbox(cast, OM)) == 1
+    with cast.as_person(POLICE) as work, pytest.raises(NotFound, match="niet meer met u gedeeld"):
+        received_case(work, house=cast.house, code=row.code)
+
+
+def test_an_export_never_gives_back_a_consent_that_a_person_withdrew(cast: Cast):
+    first = make_draft(reference="F-1", place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"})
+    take_in(cast, FRYSLAN, first)
+    [case] = own(cast, FRYSLAN)
+    with cast.as_person(FRYSLAN) as work:
+        actions.withdraw_consent(work, code=case.code, recipient=POLICE, house=cast.house)
+
+    take_in(cast, FRYSLAN, make_draft(reference="F-1", place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}, nature="geweld"))
+
+    assert inbox(cast, POLICE) == ()
+
+
+def test_a_code_of_another_partner_looks_like_a_code_that_never_existed(cast: Cast):
+    take_in(cast, POLICE, make_draft())
+    [row] = inbox(cast, GRONINGEN)
+
+    with cast.as_person(OUTSIDER) as work, pytest.raises(NotFound) as hidden:
+        received_case(work, house=cast.house, code=row.code)
+    with cast.as_person(OUTSIDER) as work, pytest.raises(NotFound) as absent:
+        received_case(work, house=cast.house, code="0000000000W")
+
+    assert hidden.value.sentence == absent.value.sentence
+
+
+def test_the_giver_sees_who_has_what_and_why_not(cast: Cast):
+    take_in(cast, POLICE, make_draft(reference="PL-7", accused="buur", terrain=Absence.UNKNOWN))
+    [line] = own(cast, POLICE)
+
+    with cast.as_person(POLICE) as work:
+        case = own_case(work, house=cast.house, code=line.code)
+
+    by_recipient = {given.recipient.slug: given for given in case.given}
+    assert by_recipient[GRONINGEN].state == "shown"
+    assert by_recipient[GRONINGEN].states["accused"] == "p"
+    assert by_recipient[GRONINGEN].states["terrain"] == "u"
+    assert by_recipient[DRENTHE].because == ("outside_province",)
+    assert case.reference is not None
+    assert case.reference.reveal() == "PL-7"
+    assert isinstance(case.facts["incident_date"], Span)
+
+
+def test_an_import_that_fails_halfway_leaves_nothing_behind(cast: Cast, superuser):
+    with pytest.raises(RuntimeError), cast.as_person(POLICE) as work:
+        intake.take_in(work, reading=Delivery([make_draft()]), house=cast.house)
+        raise RuntimeError
+
+    counts = "SELECT (SELECT count(*) FROM hub.contribution) + (SELECT count(*) FROM hub.inbox) + (SELECT count(*) FROM audit.entry)"
+    assert superuser.execute(counts).fetchone() == (0,)
