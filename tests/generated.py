@@ -90,3 +90,38 @@ def any_occasion(chance: Random, *, recipient: Partner) -> Occasion:
 def terms_of(policy: Policy, *, recipient: str, base: Policy | None = None, book: Book = BOOK) -> Terms:
     """The terms of this policy for a case that it always was in force for, or that an older version was."""
     return Terms(book.partners[recipient], policy, base or policy, book.floor, book.vocabulary)
+
+
+PLACES = {"PV20": "GM0014", "PV21": "GM0080", "PV22": "GM0114"}
+FULL = {
+    "incident_date": day_of(date(2026, 10, 7)),
+    "online": True,
+    "ground": ("antisemitisme", "geslacht/genderidentiteit", "seksuele_gerichtheid"),
+    "terrain": "huisvesting",
+    "nature": "bedreiging",
+    "report_kind": "melding",
+    "public_task": False,
+    "mass_report": False,
+    "reported_by": "slachtoffer",
+    "contact_wish": "gesprek",
+    "reported_elsewhere": ("police",),
+    "also_known_to": ("coc",),
+    "narrative": "Iemand werd bij de deur bedreigd.",
+    "accused": "buur",
+    "status": "in_behandeling",
+    "handling": ("bemiddeling",),
+    "offence": ("137c", "285"),
+    "outcome": "veroordeling",
+}
+
+
+def full_case(giver: str, recipient: str) -> Case:
+    """A case with all twenty facts and the mildest circumstances, in the first province of the recipient."""
+    place = PLACES[BOOK.partners[recipient].provinces[0]]
+    steering = {name: words.words[0] for name, words in BOOK.vocabulary.steering.items()}
+    return Case(BOOK.partners[giver], {**FULL, "place": place, "residence": place}, steering, TODAY)
+
+
+def mild_occasion(recipient: str) -> Occasion:
+    """The day of the demo, with consent, a concern and a referral, and nothing held back."""
+    return Occasion(TODAY, Consents(ConsentState.GIVEN), HeldBack(), Ties(frozenset({recipient}), frozenset({recipient})))

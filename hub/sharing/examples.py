@@ -213,7 +213,7 @@ def _misspelt(one: Mapping[str, Any], usual: Mapping[str, str], about: list[str]
     for slug in (one["giver"], one["recipient"], *one.get("concerns", ()), *one.get("referred", ())):
         if slug not in book.partners:
             yield ("from",), f"'{slug}' is geen partner{instead(slug, of=book.partners)}"
-    for fact, text in {**usual, **one["given"], **shown}.items():
+    for fact, text in (*usual.items(), *one["given"].items(), *shown.items()):
         yield from _wrong_words(fact, text, book.vocabulary)
     for fact in (*one.get("not_shared", ()), *one.get("consent_for", ())):
         if fact not in FACTS:

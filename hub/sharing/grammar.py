@@ -273,5 +273,6 @@ def _below(schema: Schema | None, key: str | int) -> Schema | None:
     if schema is None or isinstance(key, int):
         return schema
     field = next((field for name, field in schema.fields.items() if key in (name, field.data_key)), None)
+    field = field.inner if isinstance(field, fields.List) else field
     below = field.schema if isinstance(field, fields.Nested) else None
     return below if isinstance(below, Schema) else None
