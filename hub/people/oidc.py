@@ -7,7 +7,7 @@ from io import BytesIO
 from threading import Lock
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
@@ -19,7 +19,8 @@ from joserfc.jws import JWSRegistry, extract_compact
 from joserfc.jwt import decode
 
 from hub.kernel.errors import NotFound, Unavailable
-from hub.people.rules import check_header, check_origin, judge_id_token, judge_logout_token, refuse_unless
+from hub.people.rules import check_header, check_origin, is_signing_key, judge_id_token, judge_logout_token, refuse_unless
+from hub.people.schemas import is_safe_address
 from hub.people.words import Answer, Attempt, Beginning, Claims, Departure, Notice, Onward, Provider, Reason, SignInRefused
 
 TIMEOUT = 5
@@ -29,7 +30,6 @@ LONGEST_TOKEN = 64 * 1024
 METADATA_LIVES = timedelta(hours=24)
 KEYS_LIVE = timedelta(seconds=300)
 KEYS_RETRY = timedelta(seconds=60)
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class ProviderSilent(Unavailable):
@@ -63,6 +63,20 @@ def _take_in_bounded(response: Any, **_: object) -> None:
     response._content, response._content_consumed = taken.getvalue(), True
 
 
+def _refuse_other_status(response: Any) -> Any:
+    """A token endpoint says yes, or no for a reason; what stands in a redirect is not looked at."""
+    if response.status_code not in (200, 400, 401):
+        raise ValueError("neither yes nor no")
+    return response
+
+
+def _readable(provider: Provider) -> JWSRegistry:
+    """How tokens of this provider are read: its pinned algorithms, and headers that may hold a certificate chain."""
+    registry = JWSRegistry(algorithms=list(provider.algorithms), strict_check_header=False)
+    registry.max_header_length = 16 * 1024
+    return registry
+
+
 @dataclass(slots=True)
 class Client:
     """One provider with what we know of it for the moment: its metadata for a day, its keys for five minutes."""
@@ -94,6 +108,7 @@ class Client:
         session.trust_env = False
         session.hooks["response"].append(_take_in_bounded)
         session.register_client_auth_method(ShortAssertion())
+        session.register_compliance_hook("access_token_response", _refuse_other_status)
         return session
 
     def fetch(self, url: str) -> Mapping[str, Any]:
@@ -102,12 +117,10 @@ class Client:
             try:
                 response = session.get(url, withhold_token=True, allow_redirects=False)
                 found = response.json() if response.status_code == 200 else None
-            except OSError as error:  # the HTTP library's errors are OSErrors, also the one for a body that is no JSON
-                if isinstance(error, ValueError):
-                    raise SignInRefused(Reason.DISCOVERY) from None
-                raise ProviderSilent from None
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError):  # first, since a body that is no JSON is also an OSError
                 raise SignInRefused(Reason.DISCOVERY) from None
+            except OSError:
+                raise ProviderSilent from None
         if not isinstance(found, dict):
             raise SignInRefused(Reason.DISCOVERY)
         return found
@@ -124,27 +137,34 @@ class Client:
 
     def key_for(self, header: Mapping[str, object], *, now: datetime) -> RSAKey | ECKey:
         """The provider's own key for this header; read again when five minutes old, or for an unknown kid at most once a minute."""
-        if self._keys_are_older_than(KEYS_LIVE, now=now) or (self._pick(header) is None and self._keys_are_older_than(KEYS_RETRY, now=now)):
-            self.read_keys(now=now)
-        key = self._pick(header)
+        with self.lock:
+            if self._keys_are_older_than(KEYS_LIVE, now=now) or (
+                self._pick(header) is None and self._keys_are_older_than(KEYS_RETRY, now=now)
+            ):
+                self._read_keys(now=now)
+            key = self._pick(header)
         if key is None:
             raise SignInRefused(Reason.KEY_UNKNOWN)
         return key
 
-    def may_read_keys_again(self, *, now: datetime) -> bool:
-        """Whether the last reading of the keys is a minute ago, so that a bad signature is worth one more look."""
-        return self._keys_are_older_than(KEYS_RETRY, now=now)
-
-    def read_keys(self, *, now: datetime) -> None:
-        """Reads the provider's keys anew; what is not a strong public signing key is left out. The old keys are gone either way."""
+    def look_again(self, *, now: datetime) -> bool:
+        """Reads the keys anew after a bad signature, unless that was done in the last minute; tells whether it did."""
         with self.lock:
-            self.keys, self.keys_read = None, now
-            found = self.fetch(self.known(now=now)["jwks_uri"]).get("keys")
-            usable = [data for data in found if _is_signing_key(data)] if isinstance(found, list) else []
-            try:
-                self.keys = KeySet.import_key_set({"keys": usable}) if usable else None
-            except (JoseError, ValueError, TypeError, KeyError):
-                raise SignInRefused(Reason.DISCOVERY) from None
+            is_due = self._keys_are_older_than(KEYS_RETRY, now=now)
+            if is_due:
+                self._read_keys(now=now)
+        return is_due
+
+    def _read_keys(self, *, now: datetime) -> None:
+        """The old keys are gone whatever comes; what is not a public signing key is left out."""
+        self.keys, self.keys_read = None, None
+        found = self.fetch(self.known(now=now)["jwks_uri"]).get("keys")
+        usable = [data for data in found if is_signing_key(data)] if isinstance(found, list) else []
+        try:
+            self.keys = KeySet.import_key_set({"keys": usable}) if usable else None
+        except (JoseError, ValueError, TypeError, KeyError):
+            raise SignInRefused(Reason.DISCOVERY) from None
+        self.keys_read = now
 
     def _keys_are_older_than(self, age: timedelta, *, now: datetime) -> bool:
         return self.keys_read is None or not timedelta(0) <= now - self.keys_read < age
@@ -178,14 +198,6 @@ class Clients:
 def open_clients(providers: tuple[Provider, ...], *, public_url: str) -> Clients:
     """A client per provider, each with a callback address of its own; nothing is fetched before somebody logs in."""
     return Clients({one.name: Client(one, public_url) for one in providers})
-
-
-def is_safe_address(url: object) -> bool:
-    """Whether this is https, or plain http to this very machine (the demo and tests)."""
-    if not isinstance(url, str):
-        return False
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def start_address(client: Client, *, beginning: Beginning, now: datetime) -> str:
@@ -229,16 +241,12 @@ def read_notice(client: Client, *, token: str, now: datetime) -> Notice:
 
 def way_out(clients: Clients, *, departure: Departure, now: datetime) -> Onward | None:
     """Where somebody may also log out at the provider itself; None when it offers that nowhere or does not answer."""
-    for client in clients.by_name.values():
-        if client.provider.issuer == departure.issuer:
-            break
-    else:
-        return None
+    client = next((one for one in clients.by_name.values() if one.provider.issuer == departure.issuer), None)
     try:
-        found = client.known(now=now).get("end_session_endpoint")
+        found = client.known(now=now).get("end_session_endpoint") if client else None
     except (ProviderSilent, SignInRefused):
         return None
-    if not is_safe_address(found):
+    if client is None or not is_safe_address(found):
         return None
     asked = {"client_id": client.provider.client_id, "post_logout_redirect_uri": f"{client.public_url}/afgemeld"}
     hint = {"logout_hint": departure.sid} if departure.sid else {}
@@ -269,7 +277,7 @@ def _verified(client: Client, *, token: str, kinds: tuple[str, ...], now: dateti
     """What a token says, once its header is acceptable and its signature is the provider's."""
     refuse_unless(len(token) <= LONGEST_TOKEN, reason=Reason.UNREADABLE)
     try:
-        header = extract_compact(token.encode()).headers()
+        header = extract_compact(token.encode(), registry=_readable(client.provider)).headers()
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise SignInRefused(Reason.UNREADABLE) from None
     check_header(header, provider=client.provider)
@@ -277,19 +285,15 @@ def _verified(client: Client, *, token: str, kinds: tuple[str, ...], now: dateti
     try:
         return _opened(client, token=token, header=header, now=now)
     except SignInRefused as refusal:
-        if refusal.reason is not Reason.SIGNATURE or not client.may_read_keys_again(now=now):
+        # The key may have been replaced under the same name.
+        if refusal.reason is not Reason.SIGNATURE or not client.look_again(now=now):
             raise
-    client.read_keys(now=now)  # the key may have been replaced under the same name
     return _opened(client, token=token, header=header, now=now)
 
 
 def _opened(client: Client, *, token: str, header: Mapping[str, object], now: datetime) -> Mapping[str, object]:
     key = client.key_for(header, now=now)
     try:
-        return decode(token, key, registry=JWSRegistry(algorithms=list(client.provider.algorithms), strict_check_header=False)).claims
+        return decode(token, key, registry=_readable(client.provider)).claims
     except (JoseError, ValueError, TypeError, RecursionError):
         raise SignInRefused(Reason.SIGNATURE) from None
-
-
-def _is_signing_key(data: object) -> bool:
-    return isinstance(data, dict) and data.get("kty") in ("RSA", "EC") and data.get("use", "sig") == "sig" and "d" not in data

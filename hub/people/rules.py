@@ -79,6 +79,11 @@ def judge_logout_token(token: Mapping[str, object], *, provider: Provider, now: 
     )
 
 
+def is_signing_key(data: object) -> bool:
+    """Whether this entry of a provider's key set is a public key for signatures; secrets and keys for encryption are not."""
+    return isinstance(data, dict) and data.get("kty") in ("RSA", "EC") and data.get("use", "sig") == "sig" and "d" not in data
+
+
 def is_assured(acr: str | None, *, provider: Provider) -> bool:
     """Whether a session opened at this level still reaches the provider's floor, which may have been raised since."""
     return provider.acr_minimum is None or _reaches(acr, minimum=provider.acr_minimum)

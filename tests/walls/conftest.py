@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 
 from hub.app import create_app
+from hub.kernel.database import db
 from hub.kernel.settings import Settings
 from hub.people.oidc import open_clients
+from tests.cast import DEMO_DAY
 from tests.walls.hostile import HostileProvider
 from tests.walls.login import Lobby, write_register
 
@@ -23,9 +25,13 @@ def liars() -> Iterator[dict[str, HostileProvider]]:
 
 
 @pytest.fixture(scope="session")
-def lobby_app(settings: Settings, liars: dict[str, HostileProvider], tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def lobby_app(settings: Settings, liars: dict[str, HostileProvider], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A hub that knows these three providers and no other."""
-    return create_app(replace(settings, providers=write_register(tmp_path_factory.mktemp("register"), **liars)))
+    made = create_app(replace(settings, providers=write_register(tmp_path_factory.mktemp("register"), **liars)))
+    yield made
+    with made.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture
@@ -44,4 +50,4 @@ def lobby(lobby_app: Flask, superuser: psycopg.Connection, emptied: str, liars: 
     yield Lobby(app=lobby_app, look=look, **liars)
     superuser.execute(emptied)
     superuser.execute("DELETE FROM hub.account WHERE issuer = ANY(%s)", ([liar.issuer for liar in liars.values()],))
-    superuser.execute("UPDATE hub.partner SET active_until = NULL")
+    superuser.execute("UPDATE hub.partner SET active_from = %s, active_until = NULL", (DEMO_DAY,))

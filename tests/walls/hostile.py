@@ -138,7 +138,8 @@ class HostileProvider:
         """A token with nothing wrong in it."""
         now = int(time())
         claims = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT, "exp": now + 300, "iat": now, "nonce": nonce, "auth_time": now,
-                  "acr": SUBSTANTIAL, "organisatie": self.organisation, "sid": f"sid-{self.subject}", "at_hash": half_hash("at")}  # fmt: skip
+                  "acr": SUBSTANTIAL, "organisatie": self.organisation, "sid": f"sid-{self.subject}",
+                  "at_hash": half_hash("at")}  # fmt: skip
         return Forgery(claims, {"alg": "PS256", "kid": self.keys[-1].kid, "typ": "JWT"}, self.keys[-1])
 
     def logout_token(self, **different: Any) -> Forgery:

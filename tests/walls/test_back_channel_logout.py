@@ -26,7 +26,7 @@ def test_a_notice_ends_the_session_it_speaks_of(lobby: Lobby, different: dict[st
 
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert lobby.sessions() == 0
-    assert "marijke" not in browser.http.get("/").text
+    assert "marijke" not in browser.http.get("/privacy").text
     assert lobby.lines("inloggen/afgemeld")[0]["reden"] == "afgemeld-bij-aanbieder"
 
 

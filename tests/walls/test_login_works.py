@@ -10,7 +10,7 @@ from hub.people.words import Reason
 from tests.walls.hostile import ec_key, rsa_key
 from tests.walls.login import ATTEMPT, COOKIE, Lobby
 
-PLACE = "/"
+PLACE = "/privacy"
 
 
 def test_somebody_logs_in_and_is_greeted_by_name_with_one_line_in_the_journal(lobby: Lobby) -> None:
@@ -140,7 +140,7 @@ def test_a_disabled_account_is_out_at_its_next_request(lobby: Lobby) -> None:
     [
         "UPDATE hub.session SET last_seen = now() - interval '31 minutes'",
         "UPDATE hub.session SET opened = now() - interval '8 hours 1 second'",
-        "UPDATE hub.partner SET active_until = '2026-11-03' WHERE slug = 'bureau-drenthe'",
+        "UPDATE hub.partner SET active_from = '2020-01-01', active_until = '2026-11-03' WHERE slug = 'bureau-drenthe'",
         "UPDATE hub.session SET acr = 'http://eidas.europa.eu/LoA/low'",
         "UPDATE hub.session SET issuer = 'https://uit-het-register.example'",
     ],
@@ -197,7 +197,9 @@ def test_nobody_logs_somebody_else_out_without_the_form_token_of_the_session(lob
 
 
 def test_logging_out_twice_is_no_error(lobby: Lobby) -> None:
-    answer = lobby.browser().http.post("/afmelden", data={}, headers={"Origin": lobby.app.extensions["schakel"].public_url})
+    answer = lobby.browser().http.post(
+        "/afmelden", data={"formuliercode": ""}, headers={"Origin": lobby.app.extensions["schakel"].public_url}
+    )
 
     assert answer.status_code == 200
 
