@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from adapters.layout import Table
 from adapters.mapping import ExportMapping
@@ -36,10 +36,17 @@ def _listed(names: list[str]) -> str:
     return f"{shown} en nog {len(names) - 3}" if len(names) > 3 else shown
 
 
-def reference_of(row: list[str], *, places: tuple[int, ...]) -> str:
-    """The sender's own reference of this row as written, its parts joined; empty when a part is missing."""
-    parts = [" ".join(row[place].split()) for place in places]
-    return "|".join(parts) if all(parts) else ""
+def reference_reader(places: tuple[int, ...]) -> Callable[[list[str]], str]:
+    """The function that takes the sender's own reference from a row, its parts joined; empty when a part is missing."""
+    first, last = places[0], max(places)
+    if len(places) == 1:
+        return lambda row: " ".join(row[first].split()) if len(row) > first else ""
+
+    def read(row: list[str]) -> str:
+        parts = [" ".join(row[place].split()) for place in places] if len(row) > last else [""]
+        return "|".join(parts) if all(parts) else ""
+
+    return read
 
 
 def fault_of_reference(reference: str) -> str | None:
@@ -48,7 +55,7 @@ def fault_of_reference(reference: str) -> str | None:
         return "Het kenmerk van deze rij ontbreekt."
     if len(reference) > LONGEST_REFERENCE:
         return f"Het kenmerk van deze rij is langer dan {LONGEST_REFERENCE} tekens."
-    if _POWER_OF_TEN.fullmatch(reference):
+    if "E" in reference.upper() and _POWER_OF_TEN.fullmatch(reference):
         return "Het kenmerk is als getal opgeslagen en daardoor afgerond. Bewaar de kolom als tekst."
     return None
 
@@ -72,17 +79,11 @@ def check_rows(table: Table, *, mapping: ExportMapping, places: tuple[int, ...])
 
 
 def _digests(table: Table, *, places: tuple[int, ...], secret: bytes) -> Iterator[tuple[bytes, int]]:
-    width = len(table.header)
-    number, cells = 0, width
+    width, reference_of = len(table.header), reference_reader(places)
+    number, row = 0, [""] * width
     for number, row in table.rows():
-        cells = len(row)
-        if reference := reference_of(row + [""] * (width - cells), places=places):
+        if reference := reference_of(row):
             canonical = reference.upper() if reference.isascii() else unicodedata.normalize("NFKC", reference).upper()
             yield hashlib.blake2b(canonical.encode(), key=secret, digest_size=16).digest(), number
-    if cells < width:
-        raise Unreadable(f"Dit bestand is niet helemaal aangekomen: rij {number}, de laatste, heeft {cells} van de {width} kolommen.")
-
-
-def is_blank(row: list[str]) -> bool:
-    """Whether no cell of the row says anything."""
-    return not any(cell.strip() for cell in row)
+    if len(row) < width:
+        raise Unreadable(f"Dit bestand is niet helemaal aangekomen: rij {number}, de laatste, heeft {len(row)} van de {width} kolommen.")

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from difflib import get_close_matches
 from types import TracebackType
+from typing import Any
 
 from adapters.layout import Row, Table
-from adapters.layouts import fault_of_reference, is_blank, reference_of
+from adapters.layouts import fault_of_reference, reference_reader
 from adapters.mapping import ExportMapping
-from adapters.slots import Seen, Slot, suggestions_of
+from adapters.slots import MOST_REMEMBERED, Seen, Slot, suggestions_of
 from adapters.sources import holds
 from hub.cases.draft import Draft, Refusal, Unmapped
 from hub.kernel.words import Secret
@@ -30,11 +30,7 @@ class Reading:
         self.rows = self.accepted = self.left_out = 0
         self.transform: Transform | None = None
         self._table, self._slots, self._places = table, slots, places
-        self._key = tuple(places[column] for column in mapping.key)
         self._unmapped: Counter[tuple[str, str]] = Counter()
-        self._facts = [slot.name for slot in slots if slot.group == "facts"]
-        self._steering = [slot.name for slot in slots if slot.group == "circumstances"]
-        self._others = slots[len(self._facts) + len(self._steering) :]
 
     def __enter__(self) -> "Reading":
         return self
@@ -48,15 +44,17 @@ class Reading:
 
     def __iter__(self) -> Iterator[Draft | Refusal]:
         lookups = [(slot.cells, slot.memory, slot.look) for slot in self._slots]
-        width = len(self._places)
+        draft_of, is_left_out = _drafter(self._slots), _leaver(self.mapping, places=self._places)
+        width, reference_of = len(self._places), reference_reader(tuple(self._places[column] for column in self.mapping.key))
         for number, row in self._rows():
-            if is_blank(row) or (self.mapping.leave_out and self._is_left_out(row)):
+            reference = reference_of(row)
+            if (not reference and not any(map(str.strip, row))) or is_left_out(row):
+                self.left_out += bool(reference)
                 continue
             self.rows += 1
             if len(row) != width:
                 yield Refusal(number, None, None, f"Deze rij heeft {len(row)} cellen; de kop heeft er {len(self._table.header)}.")
                 continue
-            reference = reference_of(row, places=self._key)
             seen = [memory.get(cells := get(row)) or look(cells) for get, memory, look in lookups]
             problem = fault_of_reference(reference)
             strange = [one for one in seen if one.is_strange]
@@ -66,7 +64,7 @@ class Reading:
             self.accepted += 1
             for one in seen:
                 one.times += 1
-            yield self._draft(number, reference=reference, seen=seen)
+            yield draft_of(number, reference, seen, strange)
 
     @property
     def unmapped(self) -> tuple[Unmapped, ...]:
@@ -98,16 +96,6 @@ class Reading:
             changed = change(dict(zip(header, row, strict=True)))
             yield number, [changed[name] for name in header] + missing
 
-    def _is_left_out(self, row: list[str]) -> bool:
-        if len(row) != len(self._places):
-            return False
-        for rule in self.mapping.leave_out:
-            cells = {column: row[self._places[column]].strip() for column in rule.condition.columns()}
-            if holds(rule.condition, row=cells, ignores_case=False):
-                self.left_out += 1
-                return True
-        return False
-
     def _refusals(self, number: int, *, strange: list[Seen], problem: str | None) -> list[Refusal]:
         for one in strange:
             for key in one.unmapped:
@@ -117,37 +105,46 @@ class Reading:
             refusals.insert(0, Refusal(number, self.mapping.key[0], None, problem))
         return list(dict.fromkeys(refusals))
 
-    def _draft(self, number: int, *, reference: str, seen: list[Seen]) -> Draft:
-        facts: dict[str, Value | Absence] = {}
-        words: dict[str, str] = {}
-        for name, one in zip(self._facts, seen, strict=False):
-            if one.value is not None and one.value is not Absence.NOT_ASKED and not isinstance(one.value, date):
-                facts[name] = one.value
-            if one.word is not None:
-                words[name] = one.word
-        after = seen[len(self._facts) :]
-        circumstances = {name: one.value for name, one in zip(self._steering, after, strict=False) if type(one.value) is str}
-        if not self._others:
-            return Draft(number, Secret(reference), facts, circumstances, words=words)
-        consents, concerns, closed_on = self._ties(after[len(self._steering) :])
-        return Draft(number, Secret(reference), facts, circumstances, consents, concerns, closed_on, words)
 
-    def _ties(self, seen: list[Seen]) -> tuple[dict[str, str], tuple[str, ...], date | None]:
-        """Consents per recipient, the recipients this case concerns, and the day it was closed."""
-        consents: dict[str, str] = {}
-        concerns: tuple[str, ...] = ()
-        closed_on: date | None = None
-        for slot, one in zip(self._others, seen, strict=True):
-            value = one.value
-            if slot.group == "consents":
-                consents[slot.name] = str(value) if type(value) is str else "not_asked"
-            elif slot.group == "given_to" and isinstance(value, tuple):
-                consents.update(dict.fromkeys(value, "given"))
-            elif slot.group == "concerns" and isinstance(value, tuple):
-                concerns = value
-            elif isinstance(value, date):
-                closed_on = value
-        return consents, concerns, closed_on
+def _drafter(slots: list[Slot]) -> Callable[[int, str, list[Seen], list[Seen]], Draft]:
+    """The function that makes a draft of what a row gave; the slots stand in the order facts, steering words, all others."""
+    facts_end = sum(slot.group == "facts" for slot in slots)
+    steering_end = facts_end + sum(slot.group == "circumstances" for slot in slots)
+    consents_end = steering_end + sum(slot.group == "consents" for slot in slots)
+    names = [slot.name for slot in slots]
+
+    def draft(number: int, reference: str, seen: list[Seen], strange: list[Seen]) -> Draft:
+        facts: Any = dict([one.pair for one in seen[:facts_end] if one.pair])
+        circumstances: Any = dict([one.pair for one in seen[facts_end:steering_end] if one.pair])
+        consents: Any = dict([one.pair for one in seen[steering_end:consents_end] if one.pair])
+        words = {name: one.word for name, one in zip(names, seen, strict=True) if one.word is not None} if strange else {}
+        others: dict[str, Any] = dict([one.pair for one in seen[consents_end:] if one.pair])
+        consents.update(dict.fromkeys(others.get("given_to", ()), "given"))
+        return Draft(number, Secret(reference), facts, circumstances, consents, others.get("concerns", ()), others.get("closed_on"), words)
+
+    return draft
+
+
+def _leaver(mapping: ExportMapping, *, places: Mapping[str, int]) -> Callable[[list[str]], bool]:
+    """The function that tells whether a row is left out, as the mapping says."""
+    if not mapping.leave_out:
+        return lambda row: False
+    conditions = [rule.condition for rule in mapping.leave_out]
+    width, columns = len(places), {column: places[column] for condition in conditions for column in condition.columns()}
+    remembered: dict[tuple[str, ...], bool] = {}
+
+    def is_left_out(row: list[str]) -> bool:
+        if len(row) != width:
+            return False
+        cells = tuple([row[place] for place in columns.values()])
+        if (answer := remembered.get(cells)) is None:
+            words = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
+            answer = any(holds(condition, row=words, ignores_case=False) for condition in conditions)
+            if len(remembered) < MOST_REMEMBERED:
+                remembered[cells] = answer
+        return answer
+
+    return is_left_out
 
 
 def counted_text(value: Value | Absence) -> str:

@@ -24,6 +24,7 @@ class Seen:
     """What one set of cells means, ready for use, and in how many accepted rows it stood since it was last counted."""
 
     value: Filled
+    pair: tuple[str, Filled] | None
     counted_as: tuple[str, ...]
     faults: tuple[Fault, ...]
     unmapped: tuple[tuple[str, str], ...]
@@ -54,8 +55,16 @@ class Slot:
         if len(self.memory) > MOST_REMEMBERED:
             self._settle()
         strange = bool(outcome.faults or outcome.unmapped)
-        seen = self.memory[cells] = Seen(value, counted_as, outcome.faults, outcome.unmapped, outcome.word, strange)
+        seen = self.memory[cells] = Seen(value, self._pair(value), counted_as, outcome.faults, outcome.unmapped, outcome.word, strange)
         return seen
+
+    def _pair(self, value: Filled) -> tuple[str, Filled] | None:
+        """The value under its name, if it is to stand in the draft: what was not asked is left out, as is an unknown steering word."""
+        if self.group == "consents":
+            return self.name, value if type(value) is str else "not_asked"
+        if value is None or value is Absence.NOT_ASKED or (self.group != "facts" and isinstance(value, Absence)):
+            return None
+        return self.name, value
 
     def counts(self) -> Mapping[str, int]:
         """How often each value stood in an accepted row."""
