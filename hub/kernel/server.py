@@ -7,6 +7,7 @@ started the server takes it along when it ends, also when it is killed. Producti
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -36,6 +37,7 @@ from hub.kernel.datadirectory import (
 PORT = "5432"  # a part of the socket's name only: nothing listens on the network
 LONGEST_START = 600.0  # seconds: crash recovery may take minutes
 LONGEST_STOP = 60.0
+LEAST_ROOM = 1024 * 1024  # bytes on the disk; with less it is the disk that is to blame
 FIXED = {  # who comes in and what the log may hold; nobody overrides these
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -190,7 +192,8 @@ def _await(process: "subprocess.Popen[bytes]", *, home: Home, say: Callable[[str
         if _answering(home) == process.pid:
             return
         if process.poll() is not None:
-            raise ServerUnavailable(f"PostgreSQL is meteen gestopt. De laatste regels: {_last_words(home)}")
+            full = " De schijf is vol." if shutil.disk_usage(home.data).free < LEAST_ROOM else ""
+            raise ServerUnavailable(f"PostgreSQL is meteen gestopt.{full} De laatste regels: {_last_words(home)}")
     raise ServerUnavailable(f"PostgreSQL antwoordt na tien minuten nog niet. De laatste regels: {_last_words(home)}")
 
 
