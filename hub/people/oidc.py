@@ -1,73 +1,27 @@
-"""The calls to the identity providers: discovery, keys and the exchange of a code, bounded in time and size, trusting nothing."""
+"""The talk with the identity providers: what they publish, what they answer, and when a token of theirs is believed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from io import BytesIO
 from threading import Lock
-from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.requests_client import OAuth2Session
-from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from joserfc.jws import JWSRegistry, extract_compact
 from joserfc.jwt import decode
 
-from hub.kernel.errors import NotFound, Unavailable
+from hub.kernel.errors import NotFound
 from hub.people.rules import check_header, check_origin, is_signing_key, judge_id_token, judge_logout_token, refuse_unless
 from hub.people.schemas import is_safe_address
-from hub.people.words import Answer, Attempt, Beginning, Claims, Departure, Notice, Onward, Provider, Reason, SignInRefused
+from hub.people.wire import exchange, fetch, open_session
+from hub.people.words import Answer, Attempt, Beginning, Claims, Departure, Notice, Onward, Provider, ProviderSilent, Reason, SignInRefused
 
-TIMEOUT = 5
-LONGEST_CALL = 10
-LARGEST_ANSWER = 256 * 1024
 LONGEST_TOKEN = 64 * 1024
 METADATA_LIVES = timedelta(hours=24)
 KEYS_LIVE = timedelta(seconds=300)
 KEYS_RETRY = timedelta(seconds=60)
-
-
-class ProviderSilent(Unavailable):
-    """The identity provider does not answer at all; what it answers wrongly is a SignInRefused."""
-
-    reason = Reason.SILENT
-
-    def __init__(self) -> None:
-        super().__init__("De inlogdienst van uw organisatie antwoordt niet. Probeer het over een paar minuten nog eens.")
-
-
-class ShortAssertion(PrivateKeyJWT):  # type: ignore[misc]  # Authlib has no types
-    """Our proof to a token endpoint: PS256, a minute long, and with a fresh jti each time (Authlib's own keeps its first jti)."""
-
-    def sign(self, auth: Any, token_endpoint: str) -> str:
-        """The assertion for this one call."""
-        made = private_key_jwt_sign(
-            RSAKey.import_key(auth.client_secret), client_id=auth.client_id, token_endpoint=token_endpoint, alg="PS256", expires_in=60
-        )
-        return str(made)
-
-
-def _take_in_bounded(response: Any, **_: object) -> None:
-    """Reads an answer up to a size and for a time; a response hook, so that it works before anything else reads."""
-    taken, stop = BytesIO(), monotonic() + LONGEST_CALL
-    while chunk := response.raw.read1(16384, decode_content=True):
-        taken.write(chunk)
-        if taken.tell() > LARGEST_ANSWER or monotonic() > stop:
-            response.raw.close()
-            raise ValueError("too large or too slow")
-    response._content, response._content_consumed = taken.getvalue(), True
-
-
-def _refuse_other_status(response: Any) -> Any:
-    """A token endpoint says yes, or no for a reason; what stands in a redirect is not looked at."""
-    if response.status_code not in (200, 400, 401):
-        raise ValueError("neither yes nor no")
-    return response
 
 
 def _readable(provider: Provider) -> JWSRegistry:
@@ -94,41 +48,10 @@ class Client:
         """The callback of this provider alone, so that an answer cannot be brought to another's door."""
         return f"{self.public_url}/aanmelden/{self.provider.name}/terug"
 
-    def session(self) -> OAuth2Session:
-        """A fresh session for one conversation: no proxy or password files of this machine, no redirects, PKCE S256, our key."""
-        session = OAuth2Session(
-            client_id=self.provider.client_id,
-            client_secret=self.provider.key.reveal(),
-            token_endpoint_auth_method=ShortAssertion.name,
-            redirect_uri=self.redirect_uri,
-            scope=" ".join(self.provider.scopes),
-            code_challenge_method="S256",
-            default_timeout=TIMEOUT,
-        )
-        session.trust_env = False
-        session.hooks["response"].append(_take_in_bounded)
-        session.register_client_auth_method(ShortAssertion())
-        session.register_compliance_hook("access_token_response", _refuse_other_status)
-        return session
-
-    def fetch(self, url: str) -> Mapping[str, Any]:
-        """The JSON object at an address of this provider: ProviderSilent without an answer, refused unless it is a plain 200."""
-        with self.session() as session:
-            try:
-                response = session.get(url, withhold_token=True, allow_redirects=False)
-                found = response.json() if response.status_code == 200 else None
-            except (ValueError, RecursionError):  # first, since a body that is no JSON is also an OSError
-                raise SignInRefused(Reason.DISCOVERY) from None
-            except OSError:
-                raise ProviderSilent from None
-        if not isinstance(found, dict):
-            raise SignInRefused(Reason.DISCOVERY)
-        return found
-
     def known(self, *, now: datetime) -> Mapping[str, Any]:
         """The provider's metadata, at most a day old; refused when it speaks for another issuer or points to unsafe addresses."""
         if self.metadata_read is None or not timedelta(0) <= now - self.metadata_read < METADATA_LIVES:
-            found = self.fetch(self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+            found = fetch(self.provider, url=self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
             refuse_unless(found.get("issuer") == self.provider.issuer, reason=Reason.DISCOVERY)
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 refuse_unless(is_safe_address(found.get(name)), reason=Reason.DISCOVERY)
@@ -158,7 +81,7 @@ class Client:
     def _read_keys(self, *, now: datetime) -> None:
         """The old keys are gone whatever comes; what is not a public signing key is left out."""
         self.keys, self.keys_read = None, None
-        found = self.fetch(self.known(now=now)["jwks_uri"]).get("keys")
+        found = fetch(self.provider, url=self.known(now=now)["jwks_uri"]).get("keys")
         usable = [data for data in found if is_signing_key(data)] if isinstance(found, list) else []
         try:
             self.keys = KeySet.import_key_set({"keys": usable}) if usable else None
@@ -208,7 +131,7 @@ def start_address(client: Client, *, beginning: Beginning, now: datetime) -> str
         asked["acr_values"] = provider.acr_minimum
     if provider.max_age is not None:
         asked["max_age"] = provider.max_age
-    with client.session() as session:
+    with open_session(provider, redirect_uri=client.redirect_uri) as session:
         address, _ = session.create_authorization_url(
             client.known(now=now)["authorization_endpoint"],
             state=beginning.state.reveal(),
@@ -226,7 +149,8 @@ def finish_login(client: Client, *, attempt: Attempt | None, answer: Answer, now
     metadata = client.known(now=now)
     promised = metadata.get("authorization_response_iss_parameter_supported") is True
     check_origin(answer, provider=client.provider, iss_is_promised=promised)
-    token = _exchanged(client, endpoint=metadata["token_endpoint"], attempt=attempt, answer=answer)
+    with open_session(client.provider, redirect_uri=client.redirect_uri) as session:
+        token = exchange(session, endpoint=metadata["token_endpoint"], code=answer.code, verifier=attempt.verifier)
     if not isinstance(token.get("id_token"), str):
         raise SignInRefused(Reason.NOT_IDENTIFIED)
     said = _verified(client, token=token["id_token"], kinds=("", "jwt"), now=now)
@@ -253,26 +177,6 @@ def way_out(clients: Clients, *, departure: Departure, now: datetime) -> Onward 
     return Onward(client.provider.title, f"{found}?{urlencode(asked | hint)}")
 
 
-def _exchanged(client: Client, *, endpoint: str, attempt: Attempt, answer: Answer) -> Mapping[str, Any]:
-    with client.session() as session:
-        try:
-            token = session.fetch_token(
-                endpoint,
-                grant_type="authorization_code",
-                code=answer.code.reveal(),
-                code_verifier=attempt.verifier.reveal(),
-                redirect_uri=client.redirect_uri,
-                allow_redirects=False,
-            )
-        except (OAuthError, OAuth2Error):
-            raise SignInRefused(Reason.CODE_REFUSED) from None
-        except (ValueError, RecursionError):
-            raise SignInRefused(Reason.CODE_REFUSED) from None
-        except OSError:
-            raise ProviderSilent from None
-    return token if isinstance(token, dict) else {}
-
-
 def _verified(client: Client, *, token: str, kinds: tuple[str, ...], now: datetime) -> Mapping[str, object]:
     """What a token says, once its header is acceptable and its signature is the provider's."""
     refuse_unless(len(token) <= LONGEST_TOKEN, reason=Reason.UNREADABLE)
@@ -280,6 +184,8 @@ def _verified(client: Client, *, token: str, kinds: tuple[str, ...], now: dateti
         header = extract_compact(token.encode(), registry=_readable(client.provider)).headers()
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise SignInRefused(Reason.UNREADABLE) from None
+    if not isinstance(header, dict):  # joserfc lets a list pass that holds the word alg
+        raise SignInRefused(Reason.UNREADABLE)
     check_header(header, provider=client.provider)
     refuse_unless(str(header.get("typ", "")).lower() in kinds, reason=Reason.KIND)
     try:

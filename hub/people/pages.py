@@ -11,7 +11,7 @@ from hub.kernel.clock import real_now
 from hub.kernel.words import Secret
 from hub.people import actions, oidc
 from hub.people.rules import read_answer
-from hub.people.words import Claims, Reason, SignInRefused
+from hub.people.words import Claims, ProviderSilent, Reason, SignInRefused
 from hub.web import door
 
 pages = Blueprint("people", __name__)
@@ -104,7 +104,7 @@ def _claims_in_answer(client: oidc.Client) -> Claims:
 def _refusals_noted(provider: str) -> Iterator[None]:
     try:
         yield
-    except (SignInRefused, oidc.ProviderSilent) as refusal:
+    except (SignInRefused, ProviderSilent) as refusal:
         with door.begin_door_work() as work:
             actions.note_refusal(work, provider=provider, reason=refusal.reason, origin=request.remote_addr)
         raise

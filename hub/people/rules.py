@@ -4,6 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TypeGuard
 
 from hub.kernel.words import Secret
 from hub.people.words import Answer, Attempt, Claims, Notice, Provider, Reason, SignInRefused
@@ -106,8 +107,12 @@ def _moment(token: Mapping[str, object], name: str) -> float:
     return float(value)
 
 
+def _is_short_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and 1 <= len(value) <= 255 and value.isprintable()
+
+
 def _short_text(value: object, *, reason: Reason) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= 255 or not value.isprintable():
+    if not _is_short_text(value):
         raise SignInRefused(reason)
     return value
 
@@ -115,7 +120,7 @@ def _short_text(value: object, *, reason: Reason) -> str:
 def _half_hash(access_token: object) -> str:
     if not isinstance(access_token, str):
         return ""
-    return urlsafe_b64encode(sha256(access_token.encode()).digest()[:16]).rstrip(b"=").decode()
+    return urlsafe_b64encode(sha256(access_token.encode("utf-8", "surrogatepass")).digest()[:16]).rstrip(b"=").decode()
 
 
 def _reaches(level: str | None, *, minimum: str) -> bool:
@@ -124,7 +129,7 @@ def _reaches(level: str | None, *, minimum: str) -> bool:
 
 
 def _assurance(said: object, *, minimum: str | None) -> str | None:
-    levels = [level for level in (said if isinstance(said, list) else [said]) if isinstance(level, str) and len(level) <= 255]
+    levels = [level for level in (said if isinstance(said, list) else [said]) if _is_short_text(level)]
     if minimum is None:
         return levels[0] if levels else None
     reached = [level for level in levels if _reaches(level, minimum=minimum)]

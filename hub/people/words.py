@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from hub.kernel.errors import Refused
+from hub.kernel.errors import Refused, Unavailable
 from hub.kernel.words import PartnerId, Secret
 
 ALGORITHMS = ("PS256", "RS256", "ES256")
@@ -81,6 +81,15 @@ class SignInRefused(Refused):
             else "Aanmelden is niet gelukt. Begin opnieuw. Lukt het weer niet, vraag dan uw coördinator om hulp."
         )
         self.reason = reason
+
+
+class ProviderSilent(Unavailable):
+    """The identity provider does not answer at all; what it answers wrongly is a SignInRefused."""
+
+    reason = Reason.SILENT
+
+    def __init__(self) -> None:
+        super().__init__("De inlogdienst van uw organisatie antwoordt niet. Probeer het over een paar minuten nog eens.")
 
 
 @dataclass(frozen=True, slots=True)
