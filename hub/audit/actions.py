@@ -13,7 +13,7 @@ from hub.kernel.database import Work
 SIZE = text("SELECT size FROM audit.head FOR UPDATE")
 NUMBER = text(
     """WITH fresh AS (SELECT partner, id, row_number() OVER (ORDER BY id) - 1 + :size AS seq
-                     FROM (SELECT partner, id FROM audit.entry WHERE seq IS NULL ORDER BY id LIMIT :most) AS some)
+                     FROM (SELECT partner, id FROM audit.entry WHERE seq IS NULL ORDER BY id LIMIT :most) AS waiting)
        UPDATE audit.entry AS e SET seq = fresh.seq FROM fresh WHERE e.partner = fresh.partner AND e.id = fresh.id"""
 )
 LEAVES = text("SELECT leaf FROM audit.entry WHERE seq >= :first AND seq < :stop ORDER BY seq")

@@ -1,7 +1,8 @@
 """What stands in the journal: a partner's own lines, newest first, and the verdict over all of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +65,8 @@ def verdict(work: Work, *, verifier: Verifier) -> Verdict:
     if head.size and (head.note is None or _opened(head.note, verifier) != Checkpoint(head.size, bytes(head.root))):
         wrong.append("De kop van het journaal is niet met de sleutel van dit journaal verzegeld.")
     told = Checkpoint(head.size, bytes(head.root))
-    found = faults(_lines(work), head=told, checkpoints=sealed, tiles=lambda level, number: _tile(work, level, number))
+    with closing(_lines(work)) as lines:
+        found = tuple(faults(lines, head=told, checkpoints=sealed, tiles=lambda level, number: _tile(work, level, number)))
     return Verdict(head.size, len(sealed), (*wrong, *found))
 
 
@@ -92,10 +94,10 @@ def _entry(seq: int | None, at: datetime, data: bytes | None, leaf: bytes) -> En
     )
 
 
-def _lines(work: Work) -> Iterator[Line]:
-    rows = work.session.execute(NUMBERED, execution_options={"stream_results": True, "yield_per": AT_ONCE})
-    for seq, data, leaf in rows:
-        yield Line(seq, None if data is None else bytes(data), bytes(leaf))
+def _lines(work: Work) -> Generator[Line, None, None]:
+    with work.session.execute(NUMBERED, execution_options={"stream_results": True, "yield_per": AT_ONCE}) as rows:
+        for seq, data, leaf in rows:
+            yield Line(seq, None if data is None else bytes(data), bytes(leaf))
 
 
 def _checkpoints(work: Work, verifier: Verifier) -> tuple[list[Checkpoint], list[str]]:
