@@ -120,6 +120,16 @@ def test_both_versions_are_read_and_the_current_one_is_written() -> None:
     assert ring.open_reference(ring.seal_reference(Secret("A1"), **PLACE), **PLACE, version=2).reveal() == "A1"
 
 
+def test_the_same_delivery_is_recognised_at_its_own_giver_only() -> None:
+    assert RING.digest(b"x", giver=DRENTHE) == RING.digest(b"x", giver=DRENTHE)
+    assert len({RING.digest(b"x", giver=DRENTHE), RING.digest(b"x", giver=POLICE), RING.digest(b"y", giver=DRENTHE)}) == 3
+
+
+def test_a_retired_version_is_refused() -> None:
+    with pytest.raises(SealBroken):
+        RING.index(Secret("A1"), giver=DRENTHE, kind="case", version=2)
+
+
 def test_a_narrative_opens_in_its_own_context_and_not_when_touched() -> None:
     sealed = RING.seal_text("De [melder] werd uitgescholden.", context=b"1|c1|narrative", day=DAY)
 

@@ -66,6 +66,10 @@ def test_an_honest_journal_has_no_faults(journal: Journal) -> None:
     assert built([line(number) for number in range(2_000)], (2_000,)).faults == []
 
 
+def test_a_partner_without_the_tiles_checks_the_lines_alone(journal: Journal) -> None:
+    assert list(faults(journal.lines, head=journal.head, checkpoints=journal.checkpoints)) == []
+
+
 def test_an_empty_journal_has_no_faults() -> None:
     assert list(faults([], head=Checkpoint(0, EMPTY), checkpoints=[])) == []
     assert len(list(faults([], head=Checkpoint(0, EMPTY), checkpoints=[Checkpoint(0, bytes(32))]))) == 1
