@@ -33,7 +33,7 @@ class Delivery:
 
     rows: Sequence[Draft | Refusal]
     export: str = "proef"
-    version: int = 1
+    version: str = "1"
     file_hash: bytes = field(default=bytes(32))
 
     def __iter__(self) -> Iterator[Draft | Refusal]:

@@ -56,7 +56,7 @@ class Reading(Protocol):
         """The name of the mapping that read it."""
 
     @property
-    def version(self) -> int:
+    def version(self) -> str:
         """The version of that mapping."""
 
     @property

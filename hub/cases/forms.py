@@ -32,11 +32,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What was typed, understood; `is_confirmed` says that the author read the summary again for what could betray somebody."""
+    """What was typed, understood; a summary in it was read again by its author for what could betray somebody."""
 
     facts: Facts
     circumstances: Circumstances
-    is_confirmed: bool
 
 
 class FormRefused(Invalid):
@@ -67,14 +66,21 @@ def read_form(typed: Typed, *, kind: Kind, vocabulary: Vocabulary) -> Entered:
     problems: list[Problem] = []
     facts = {field.name: _read(field, typed, vocabulary, problems) for field in fields}
     circumstances = {name: _answer(name, words, typed, problems) for name, words in questions.items()}
+    if has_text(facts) and typed.get(CONFIRMED) != ["ja"]:
+        problems.append(Problem(CONFIRMED, "Bevestig dat niemand aan de samenvatting te herkennen is."))
     if problems:
         raise FormRefused(problems)
-    return Entered(facts, circumstances, bool(typed.get(CONFIRMED)))
+    return Entered(facts, circumstances)
+
+
+def has_text(facts: Facts) -> bool:
+    """Whether somebody wrote a summary, which its author must have read again before it is shared."""
+    return not isinstance(facts.get("narrative", Absence.NOT_ASKED), Absence)
 
 
 def retyped(facts: Facts, *, circumstances: Circumstances) -> dict[str, list[str]]:
     """The fields of the form as they stand for facts that are already known; `read_form` reads them back to the same facts."""
-    typed = {name: _typed(value) for name, value in facts.items() if name not in NOT_TYPED}
+    typed: dict[str, list[str]] = {name: _typed(value) for name, value in facts.items() if name not in NOT_TYPED}
     span = facts.get("incident_date")
     if isinstance(span, Span):
         typed["incident_date"], typed[SHARPNESS] = [span.first.isoformat()], [_sharpness(span)]
@@ -94,19 +100,23 @@ def _read(field: Field, typed: Typed, vocabulary: Vocabulary, problems: list[Pro
             return _read_flag(said)
         return _read_codes(said, words, vocabulary)
     except _NotRight as error:
-        problems.append(Problem(field.name, error.sentence))
+        problems.append(Problem(error.place or field.name, error.sentence))
         return Absence.UNKNOWN
 
 
 class _NotRight(Invalid):
-    """One field that is not right."""
+    """One field that is not right; `place` when it is another one than that of the fact."""
+
+    def __init__(self, sentence: str, place: str = "") -> None:
+        super().__init__(sentence)
+        self.place = place
 
 
 def _read_date(said: Sequence[str], sharpness: str, words: FactWords, vocabulary: Vocabulary) -> Value | Absence:
     if sharpness in ABSENT:
         return ABSENT[sharpness]
     if sharpness not in words.words:
-        raise _NotRight("Kies hoe precies u de datum van het voorval weet.")
+        raise _NotRight("Kies hoe precies u de datum van het voorval weet.", SHARPNESS)
     try:
         day = date.fromisoformat(said[0].strip()) if said else None
     except ValueError:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, and_, select, tuple_
+from sqlalchemy import Select, and_, case, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.audit.events import Event
@@ -25,6 +25,7 @@ from hub.partners.rules import Partner
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Purpose
 
+LOOKED_BACK = 500
 LIST, PAGE, COMMAND = "list", "page", "command"
 DISCLOSURES = ("giver", "id", "recipient", "code", "kind", "visible_revision", "outlet", "at", "policy_version")
 LETTERS = {"g": "given", "k": "coarser", "-": "not_given"}
@@ -173,3 +174,12 @@ def _note(work: Work, rows: Sequence[Mapping[str, Any]], outlet: str) -> None:
         for row in fresh
     ]
     insert_rows(work, table="disclosure", columns=DISCLOSURES, rows=receipts)
+
+
+def news(work: Work) -> Mapping[str, int]:
+    """How many of the latest rows are new, and how many changed since this partner opened them; counts no further back than 500 rows."""
+    latest = _asked(work).order_by(InboxRow.changed_on.desc(), InboxRow.code).limit(LOOKED_BACK).subquery()
+    word = case((latest.c.looked.is_(None), "new"), else_="changed")
+    asked = select(word, func.count()).where(latest.c.looked.is_distinct_from(latest.c.visible_revision)).group_by(word)
+    counts: dict[str, int] = {row[0]: row[1] for row in work.session.execute(asked)}
+    return {"new": 0, "changed": 0} | counts

@@ -73,7 +73,7 @@ class ImportRunRow(Base):
     giver: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     export: Mapped[str] = mapped_column(Text)
-    mapping_version: Mapped[int] = mapped_column(Integer)
+    mapping_version: Mapped[str] = mapped_column(Text)
     file_hash: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment)
     received: Mapped[int] = mapped_column(Integer)

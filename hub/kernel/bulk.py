@@ -28,7 +28,9 @@ def insert_rows(work: Work, *, table: str, columns: Sequence[str], rows: Iterabl
         holes = sql.SQL(", ").join(sql.Placeholder() * len(columns))
         cursor.executemany(sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(target, names, holes), first)
         return len(first)
-    cursor.execute(sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(load, names, target))
+    cursor.execute(
+        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(load, names, target)
+    )
     with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(load, names)) as copy:
         count = 0
         for row in _chain(first, some):

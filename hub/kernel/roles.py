@@ -37,7 +37,9 @@ def prepare(*, admin: str, database: str, passwords: Mapping[str, Secret]) -> No
             server.execute(sql.SQL("GRANT {} TO hub_owner").format(sql.Identifier(owned)))
         found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone()
         if found is None:
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(sql.Identifier(database)))
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(sql.Identifier(database))
+            )
         server.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
         for role in LOGINS:
             server.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role)))
@@ -64,7 +66,12 @@ def _make_role(server: psycopg.Connection, *, role: str, password: Secret | None
         server.execute(sql.SQL(rights + " NOLOGIN").format(sql.Identifier(role)))
         return
     server.execute(sql.SQL(rights + " LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password.reveal())))
-    for setting in (LOGINS[role], "SET lock_timeout = '3s'", "SET idle_in_transaction_session_timeout = '30s'", "SET search_path = hub, pg_catalog"):
+    for setting in (
+        LOGINS[role],
+        "SET lock_timeout = '3s'",
+        "SET idle_in_transaction_session_timeout = '30s'",
+        "SET search_path = hub, pg_catalog",
+    ):
         server.execute(sql.SQL("ALTER ROLE {} " + setting).format(sql.Identifier(role)))
     if role == "hub_backup":
         server.execute("GRANT pg_read_all_data TO hub_backup")
@@ -74,5 +81,8 @@ def _make_schemas(inside: psycopg.Connection) -> None:
     inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for schema, owner in (("hub", "hub_owner"), ("audit", "hub_owner"), ("sec", "hub_gate")):
         inside.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(sql.Identifier(schema), sql.Identifier(owner)))
-        inside.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO hub_app, hub_door, hub_clerk, hub_log, hub_backup, hub_post, hub_owner, hub_gate").format(
-            sql.Identifier(schema)))
+        inside.execute(
+            sql.SQL("GRANT USAGE ON SCHEMA {} TO hub_app, hub_door, hub_clerk, hub_log, hub_backup, hub_post, hub_owner, hub_gate").format(
+                sql.Identifier(schema)
+            )
+        )

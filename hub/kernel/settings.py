@@ -53,6 +53,11 @@ def read_environment() -> "Settings":
     return read_settings(values=environ)
 
 
+def surroundings() -> dict[str, str]:
+    """What a child process needs of our own surroundings to run at all: where programs and temporary files are."""
+    return {name: environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "XDG_DATA_HOME") if name in environ}
+
+
 def read_settings(*, values: Mapping[str, str]) -> Settings:
     """Settings out of a mapping of names to texts; every name of EXPLAINED counts, an unknown SCHAKEL_ name is refused."""
     for name in sorted(values):

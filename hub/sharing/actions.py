@@ -46,7 +46,10 @@ def put_in_force(work: Work, *, book: Book, demo: bool) -> int:
     on. Raises ExampleRefused for an example outside the demo, TextChanged, or PartnersDiffer; then nothing is loaded.
     """
     _compare_partners(work, book)
-    return sum(_load(work, policy, book, demo) for policy in book.policies)
+    for policy in book.policies:
+        if policy.example and not demo:
+            raise ExampleRefused(policy.name)
+    return sum(_load(work, policy, book) for policy in book.policies)
 
 
 def _compare_partners(work: Work, book: Book) -> None:
@@ -57,9 +60,7 @@ def _compare_partners(work: Work, book: Book) -> None:
         raise PartnersDiffer(wrong)
 
 
-def _load(work: Work, policy: Policy, book: Book, demo: bool) -> bool:
-    if policy.example and not demo:
-        raise ExampleRefused(policy.name)
+def _load(work: Work, policy: Policy, book: Book) -> bool:
     versions = PolicyVersionRow
     same = work.session.scalar(select(versions).where(versions.name == policy.name, versions.version == policy.version))
     if same is not None:

@@ -15,7 +15,7 @@ FACTS = """
 
 UP = f"""
 CREATE TABLE hub.import_run (
-  giver int NOT NULL, id uuid NOT NULL, export text NOT NULL, mapping_version int NOT NULL, file_hash bytea NOT NULL, at timestamptz NOT NULL,
+  giver int NOT NULL, id uuid NOT NULL, export text NOT NULL, mapping_version text NOT NULL, file_hash bytea NOT NULL, at timestamptz NOT NULL,
   received int NOT NULL, accepted_new int NOT NULL, updated int NOT NULL, unchanged int NOT NULL, vanished int NOT NULL, refused int NOT NULL,
   CONSTRAINT import_run_pkey PRIMARY KEY (giver, id), CONSTRAINT import_run_partner_fkey FOREIGN KEY (giver) REFERENCES hub.partner (id));
 CREATE TABLE hub.upload (

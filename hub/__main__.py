@@ -1,0 +1,5 @@
+"""Runs the command: `python -m hub`."""
+
+from hub.cli import main
+
+main()

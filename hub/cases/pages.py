@@ -1,0 +1,191 @@
+"""The pages of cases: what others gave us, what we brought in ourselves, the forms for both, and consent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from hub.cases import actions, explained, forms, queries, received, schemas, typed
+from hub.cases.house import House
+from hub.kernel.errors import Invalid, NotFound
+from hub.kernel.schemas import load
+from hub.pseudonyms import mint
+from hub.web import door
+
+pages = Blueprint("cases", __name__)
+ODD = "Dit adres klopt niet. Begin opnieuw bij de lijst."
+Answer = str | Response | tuple[str, int]
+
+
+@pages.get("/ontvangen")
+def show_received() -> str:
+    """What other partners share with us, fifty at a time, the newest first."""
+    asked = load(schemas.ListSchema(), said=schemas.as_said(_asked()), otherwise=ODD)
+    wanted = schemas.received_wanted(asked)
+    with door.begin_request_work() as work:
+        page = received.received(work, house=_house(), wanted=wanted)
+    told = schemas.ReceivedListSchema().dump(page)
+    return render_template("cases/received.html", **told, first="/ontvangen" if wanted.after else "")
+
+
+@pages.get("/ontvangen/<code>")
+def show_received_case(code: str) -> str:
+    """One case that another partner shares with us, each fact explained."""
+    with door.begin_request_work() as work:
+        page = explained.received_page(work, house=_house(), code=_code(code))
+    return render_template("cases/received_one.html", row=schemas.ReceivedPageSchema().dump(page))
+
+
+@pages.get("/zaken")
+def show_own() -> Answer:
+    """Our own cases, fifty at a time, the last changed first."""
+    asked, wrong = _wanted_cases()
+    with door.begin_request_work() as work:
+        page = explained.own_list(work, house=_house(), wanted=schemas.own_wanted(asked))
+    told = schemas.OwnListPageSchema().dump(page) | {"onward": schemas.onward(page, asked=asked)}
+    shown = render_template("cases/own.html", form=_form(_asked(), wrong), is_filtered=_is_filtered(asked), first=bool(asked["na"]), **told)
+    return (shown, 400) if wrong else shown
+
+
+@pages.get("/zaken/<code>")
+def show_own_case(code: str) -> str:
+    """One own case: its facts, who receives what and why, consent, and its history."""
+    with door.begin_request_work() as work:
+        page = explained.own_page(work, house=_house(), code=_code(code))
+    return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page))
+
+
+@pages.get("/zaken/nieuw")
+def ask_new() -> str:
+    """An empty form for a new case."""
+    with door.begin_request_work() as work:
+        blank = typed.blank(work, house=_house())
+    return _case_form(blank, _form(blank.typed, None))
+
+
+@pages.post("/zaken/nieuw")
+def enter_case() -> Answer:
+    """Brings in a new case and shares it; the form comes back with what was typed when something is not right."""
+    try:
+        with door.begin_request_work() as work:
+            written = typed.enter(work, typed=_typed(), house=_house())
+    except Invalid as error:
+        with door.begin_request_work() as work:
+            blank = typed.blank(work, house=_house())
+        return _case_form(blank, _form(_typed(), error)), 400
+    return redirect(f"/zaken/{written.code}?gedaan=zaak", 303)
+
+
+@pages.get("/zaken/<code>/aanvulling")
+def ask_update(code: str) -> str:
+    """The form of an own case as it stands now."""
+    with door.begin_request_work() as work:
+        blank = typed.filled(work, house=_house(), code=_code(code))
+    return _case_form(blank, _form(blank.typed, None), code=_code(code))
+
+
+@pages.post("/zaken/<code>/aanvulling")
+def update_case(code: str) -> Answer:
+    """Adds an update to an own case and shares what changed; the form keeps what was typed when something is not right."""
+    try:
+        with door.begin_request_work() as work:
+            written = typed.update(work, code=_code(code), typed=_typed(), house=_house())
+    except Invalid as error:
+        with door.begin_request_work() as work:
+            blank = typed.filled(work, house=_house(), code=_code(code))
+        return _case_form(blank, _form(_typed(), error), code=_code(code)), 400
+    return redirect(f"/zaken/{written.code}?gedaan=aanvulling", 303)
+
+
+@pages.get("/zaken/<code>/toestemming")
+def show_consent(code: str) -> str:
+    """Where the reporter's consent stands, per recipient, and a form for a new answer."""
+    return _consent_page(_code(code), _form({}, None))
+
+
+@pages.post("/zaken/<code>/toestemming")
+def record_consent(code: str) -> Answer:
+    """Writes down what the reporter said about one recipient; it works at once."""
+    try:
+        with door.begin_request_work() as work:
+            typed.say_consent(work, code=_code(code), typed=_typed(), house=_house())
+    except Invalid as error:
+        return _consent_page(_code(code), _form(_typed(), error)), 400
+    return redirect(f"/zaken/{_code(code)}?gedaan=toestemming", 303)
+
+
+@pages.get("/zaken/<code>/toestemming/<recipient>/intrekken")
+def ask_withdrawal(code: str, recipient: str) -> str:
+    """What a withdrawal will do, before it is done."""
+    with door.begin_request_work() as work:
+        page = explained.before_withdrawal(work, house=_house(), code=_code(code), recipient=recipient)
+    return render_template("cases/withdraw.html", one=schemas.ReceiptSchema().dump(page))
+
+
+@pages.post("/zaken/<code>/toestemming/<recipient>/intrekken")
+def withdraw_consent(code: str, recipient: str) -> Response:
+    """Withdraws consent for one recipient; its row goes in the same transaction."""
+    with door.begin_request_work() as work:
+        actions.withdraw_consent(work, code=_code(code), recipient=recipient, house=_house())
+    return redirect(f"/zaken/{_code(code)}/toestemming/{recipient}/bewijs", 303)
+
+
+@pages.get("/zaken/<code>/toestemming/<recipient>/bewijs")
+def show_receipt(code: str, recipient: str) -> str:
+    """The receipt of a withdrawal: whose row went, when, and whether it had been opened."""
+    with door.begin_request_work() as work:
+        receipt = explained.withdrawal_receipt(work, house=_house(), code=_code(code), recipient=recipient)
+    return render_template("cases/withdrawn.html", receipt=schemas.ReceiptSchema().dump(receipt))
+
+
+def _house() -> House:
+    held: House = current_app.extensions["house"]
+    return held
+
+
+def _code(text: str) -> str:
+    """A code as it stands in an address; what cannot be a code is as absent as one that does not exist."""
+    try:
+        return mint.read(text)
+    except Invalid:
+        raise NotFound from None
+
+
+def _asked() -> dict[str, list[str]]:
+    return request.args.to_dict(flat=False)
+
+
+def _typed() -> dict[str, list[str]]:
+    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
+
+
+def _wanted_cases() -> tuple[dict[str, Any], Invalid | None]:
+    """What the list is asked; a filter that is not right is told beside the whole list."""
+    try:
+        return load(schemas.OwnListSchema(), said=schemas.as_said(_asked()), otherwise=ODD), None
+    except Invalid as error:
+        return load(schemas.OwnListSchema(), said={}, otherwise=ODD), error
+
+
+def _is_filtered(asked: Mapping[str, Any]) -> bool:
+    return any(asked[name] for name in ("maand", "provincie", "stand"))
+
+
+def _form(said: Mapping[str, Sequence[str]], wrong: Invalid | None) -> dict[str, Any]:
+    """What was typed, and per field what is wrong with it; a fault without a field stands under the empty name."""
+    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
+    return {"typed": said, "errors": errors or ({"": wrong.sentence} if wrong else {})}
+
+
+def _case_form(blank: typed.Blank, form: dict[str, Any], *, code: str = "") -> str:
+    sections = list(forms.sections(blank.fields))
+    revision = "".join(form["typed"].get(typed.REVISION, ())) or blank.revision
+    return render_template("cases/enter.html", form=form, sections=sections, questions=blank.questions, code=code, revision=revision)
+
+
+def _consent_page(code: str, form: dict[str, Any]) -> str:
+    with door.begin_request_work() as work:
+        case = typed.case_for_consent(work, code=code, house=_house())
+    told = schemas.ConsentPageSchema().dump(case)
+    return render_template("cases/consent.html", case=told, form=form, purposes=_house().book.vocabulary.purposes)

@@ -1,0 +1,88 @@
+"""What somebody typed, done: a new case, an update, what the reporter said; and the form as it stands before and after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.cases import actions, forms, queries
+from hub.cases.actions import TYPES_CASES, ConsentAsked, Written
+from hub.cases.house import House
+from hub.cases.inbox import Delivery
+from hub.cases.queries import OwnCase
+from hub.cases.schemas import ConsentForm
+from hub.kernel.database import Work
+from hub.kernel.errors import Invalid, Refused
+from hub.kernel.schemas import load
+from hub.partners.queries import partners_by_id
+from hub.partners.rules import Kind
+
+REVISION = "revisie"
+NOT_YET = "Nog niet alles is goed ingevuld. Er is niets bewaard."
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The form for this partner's kind: its fields, its questions, and what stands in it already."""
+
+    kind: Kind
+    fields: tuple[forms.Field, ...]
+    questions: tuple[str, ...]
+    typed: Mapping[str, Sequence[str]]
+    revision: int
+
+
+def blank(work: Work, *, house: House) -> Blank:
+    """An empty form for a new case; Refused for a partner that brings in its cases by export."""
+    kind = partners_by_id(work)[work.partner].kind
+    if kind not in TYPES_CASES:
+        raise Refused("Uw organisatie brengt zaken in met een export, niet met dit formulier.")
+    return _blank(kind, house, {}, 0)
+
+
+def filled(work: Work, *, house: House, code: str) -> Blank:
+    """The form of an own case as it stands now."""
+    case = queries.own_case(work, house=house, code=code)
+    typed = forms.retyped(case.facts, circumstances=case.circumstances)
+    return _blank(partners_by_id(work)[work.partner].kind, house, typed, case.revisions[0].no)
+
+
+def enter(work: Work, *, typed: forms.Typed, house: House) -> Written:
+    """Bring in a new case as typed and share it; Invalid names every field that is not right, and nothing is stored."""
+    kind = blank(work, house=house).kind
+    entered = forms.read_form(typed, kind=kind, vocabulary=house.book.vocabulary)
+    return actions.release(work, facts=entered.facts, circumstances=entered.circumstances, house=house)
+
+
+def update(work: Work, *, code: str, typed: forms.Typed, house: House) -> Written:
+    """Add an update to an own case as typed; the form says which revision it was made from."""
+    kind = partners_by_id(work)[work.partner].kind
+    said = {name: values for name, values in typed.items() if name != REVISION}
+    revision = "".join(typed.get(REVISION, ()))
+    if not (revision.isascii() and revision.isdecimal() and len(revision) < 6):
+        raise Invalid("Dit formulier mist de stand waarop het is gemaakt. Begin opnieuw vanaf de zaak.")
+    entered = forms.read_form(said, kind=kind, vocabulary=house.book.vocabulary)
+    basis = (int(revision), house)
+    return actions.revise(work, code=code, facts=entered.facts, circumstances=entered.circumstances, basis=basis)
+
+
+def say_consent(work: Work, *, code: str, typed: forms.Typed, house: House) -> Delivery:
+    """Write down what the reporter said about one recipient, as typed, and share anew with it."""
+    said = {name: values[0] for name, values in typed.items() if name != "purposes" and len(values) == 1}
+    if not said.get("until"):
+        said.pop("until", None)
+    told = load(ConsentForm(), said={**said, "purposes": list(typed.get("purposes", ()))}, otherwise=NOT_YET)
+    given_by = "guardian" if told["state"] == "given_by_guardian" else "reporter"
+    state = "refused" if told["state"] == "refused" else "given"
+    asked = ConsentAsked(state, tuple(told["purposes"]), given_by, told["how"], told["until"])
+    return actions.record_consent(work, code=code, recipient=told["recipient"], asked=asked, house=house)
+
+
+def case_for_consent(work: Work, *, code: str, house: House) -> OwnCase:
+    """The own case with where consent stands for every recipient that needs it."""
+    return queries.own_case(work, house=house, code=code)
+
+
+def _blank(kind: Kind, house: House, typed: Mapping[str, Sequence[str]], revision: int) -> Blank:
+    vocabulary = house.book.vocabulary
+    return Blank(
+        kind, forms.fields_for(kind, vocabulary=vocabulary), tuple(forms.questions_for(kind, vocabulary=vocabulary)), typed, revision
+    )

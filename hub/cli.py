@@ -1,0 +1,22 @@
+"""The command `schakel`."""
+
+import click
+
+from hub.audit.cli import journal
+from hub.cases.cli import cases, consent
+from hub.cases.exports import adapters, take_in
+from hub.demo.cli import demo
+from hub.desk import Commands
+from hub.operating import migrate, serve
+from hub.partners.cli import partners
+from hub.sharing.cli import policies
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="schakel", prog_name="schakel")
+def main() -> None:
+    """Schakel: zaken delen in het ketenoverleg discriminatie, per ontvanger volgens de afspraak."""
+
+
+for command in (demo, serve, migrate, partners, adapters, take_in, cases, consent, policies, journal):
+    main.add_command(command)

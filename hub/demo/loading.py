@@ -1,0 +1,47 @@
+"""Fills an empty demo: partners, people, policies and a month of exports, through the same actions that production uses."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hub.cases.delivery import open_delivery
+from hub.cases.intake import take_in
+from hub.demo.personas import PERSONAS
+from hub.demo.story import write_month
+from hub.desk import Desk
+from hub.partners.actions import add_partner
+from hub.partners.queries import partners
+from hub.partners.rules import Partner
+from hub.people.actions import admit
+from hub.sharing.actions import put_in_force
+from hub.sharing.schemas import load_policies
+
+Say = Callable[[str], None]
+
+
+def fill(desk: Desk, *, directory: Path, issuer: str, say: Say) -> None:
+    """Fill the hub if nobody is in it yet; a demo that was filled before goes on where it was."""
+    with desk.work() as (work, _):
+        if partners(work):
+            return
+    say("Partners, afspraken en mensen …")
+    _admit_everybody(desk, issuer)
+    exports = directory / "exports"
+    exports.mkdir(exist_ok=True)
+    for slug, file in write_month(exports):
+        with desk.work(slug) as (work, partner):
+            assert isinstance(partner, Partner)
+            with open_delivery(file, partner=partner, mapping=None, vocabulary=desk.house.book.vocabulary) as delivery:
+                receipt = take_in(work, reading=delivery, house=desk.house)
+            given = sum(receipt.shared.values())
+            say(f"{partner.name}: {receipt.received} rijen gelezen, {receipt.refused_count} geweigerd, {given} keer gedeeld.")
+
+
+def _admit_everybody(desk: Desk, issuer: str) -> None:
+    book = load_policies(desk.settings.policies)
+    with desk.work() as (work, _):
+        for partner in book.partners.values():
+            add_partner(work, slug=partner.slug, name=partner.name, kind=partner.kind.value, provinces=partner.provinces)
+        put_in_force(work, book=book, demo=desk.settings.demo)
+    for persona in PERSONAS:
+        with desk.work(persona.partner) as (work, _):
+            admit(work, issuer=issuer, subject=persona.subject, name=persona.name, roles=persona.roles)

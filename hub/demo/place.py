@@ -1,0 +1,132 @@
+"""Where the demo lives: its directory with keys and passwords, its ports, and the settings its processes are started with."""
+
+import json
+import os
+import shutil
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from hub.demo.provider import prepare_register
+from hub.kernel.datadirectory import MAJOR, default_data
+from hub.kernel.errors import Unavailable
+from hub.kernel.settings import LOGIN_ROLES, Settings, read_settings, surroundings
+from hub.kernel.words import Month, Secret
+from hub.pseudonyms.keys import make_keys
+
+DEMO_DATE = "2026-11-04"
+POLICIES = Path(__file__).resolve().parents[2] / "policies"
+FIRST_PORT = 8400
+DATABASE = "schakel"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The demo's directory and ports; `sockets` is where its PostgreSQL listens, empty until that runs."""
+
+    directory: str
+    web_port: int
+    login_port: int
+    sockets: str = ""
+    database_port: int = 0
+
+    @property
+    def path(self) -> Path:
+        """The directory itself."""
+        return Path(self.directory)
+
+    @property
+    def data(self) -> Path:
+        """The data directory of the demo's PostgreSQL; beside ours, since another OS user may own it."""
+        return self.path.with_name(f"{self.path.name}-pg{MAJOR}")
+
+    @property
+    def address(self) -> str:
+        """Where one opens the demo."""
+        return f"http://localhost:{self.web_port}"
+
+    @property
+    def issuer(self) -> str:
+        """The demo's own identity provider."""
+        return f"http://localhost:{self.login_port}"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the demo's processes: the settings, and nothing else of ours but the way to find programs."""
+        return {
+            **surroundings(),
+            "SCHAKEL_MODE": "demo",
+            "SCHAKEL_PUBLIC_URL": self.address,
+            "SCHAKEL_BIND": f"127.0.0.1:{self.web_port}",
+            "SCHAKEL_DATABASE": f"postgresql:///{DATABASE}?host={self.sockets}&port={self.database_port}",
+            "SCHAKEL_ROLE_PASSWORDS": str(self.path / "roles.json"),
+            "SCHAKEL_KEYS": str(self.path / "keys"),
+            "SCHAKEL_PROVIDERS": str(self.path / "providers.yaml"),
+            "SCHAKEL_POLICIES": str(POLICIES),
+            "SCHAKEL_DEMO_DATE": DEMO_DATE,
+        }
+
+    def settings(self) -> Settings:
+        """The same as a value."""
+        return read_settings(values=self.environment())
+
+    def passwords(self) -> dict[str, Secret]:
+        """The password of each login role, as drawn at the first start."""
+        held = json.loads((self.path / "roles.json").read_text(encoding="utf-8"))
+        return {role: Secret(held[role]) for role in LOGIN_ROLES}
+
+
+def default_directory(name: str = "demo") -> Path:
+    """Where the demo of this OS user lives."""
+    return default_data(environ=surroundings(), uid=os.geteuid()).with_name(name)
+
+
+def open_place(directory: Path) -> Place:
+    """The place in this directory; made at the first start with its own keys, passwords and ports, and the same at every later one."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o755)
+    directory.chmod(0o700)
+    told = directory / "place.json"
+    if not told.exists():
+        web_port = _free_port(FIRST_PORT)
+        made = Place(str(directory), web_port, _free_port(web_port + 1))
+        _write_private(directory / "roles.json", json.dumps({role: os.urandom(24).hex() for role in LOGIN_ROLES}))
+        told.write_text(json.dumps(asdict(made)), encoding="utf-8")
+    place = Place(**json.loads(told.read_text(encoding="utf-8")))
+    if not (directory / "keys").exists():
+        make_keys(directory / "keys", month=Month(2026, 11))
+    prepare_register(directory, issuer=place.issuer)
+    for port in (place.web_port, place.login_port):
+        if not _is_free(port):
+            raise Unavailable(f"Poort {port} is bezet. Draait de demo al? Stop die, of begin opnieuw met: make demo RESET=1.")
+    return place
+
+
+def throw_away(directory: Path) -> None:
+    """Remove everything this demo kept; nothing else."""
+    for path in (directory, directory.with_name(f"{directory.name}-pg{MAJOR}")):
+        if path.is_symlink():
+            raise Unavailable(f"{path} is een verwijzing. Verwijder die zelf, dan kan de demo opnieuw beginnen.")
+        if path.exists():
+            shutil.rmtree(path)
+
+
+def _free_port(first: int) -> int:
+    for port in range(first, first + 200):
+        if _is_free(port):
+            return port
+    raise Unavailable(f"Tussen {first} en {first + 200} is geen vrije poort.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o400)

@@ -1,0 +1,38 @@
+"""What every schema of the house has in common: nothing unknown comes in, nothing is left out on the way out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, post_dump
+
+from hub.kernel.errors import Invalid, Problem
+
+
+class HouseSchema(Schema):
+    """A schema that refuses unknown keys, and refuses to dump a value that lacks one of its fields."""
+
+    class Meta:
+        """Unknown keys raise; fields keep their order."""
+
+        unknown = RAISE
+
+    @post_dump
+    def _refuse_missing(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        if missing := self.dump_fields.keys() - data.keys():
+            raise KeyError(f"{type(self).__name__} lacks {', '.join(sorted(missing))}")
+        return data
+
+
+def load(schema: Schema, *, said: Mapping[str, object], otherwise: str) -> Any:
+    """What was said, read by this schema; Invalid with this sentence and a problem per field when it is not right."""
+    try:
+        return schema.load(dict(said))
+    except ValidationError as error:
+        problems = tuple(Problem(str(place), _first(found)) for place, found in error.messages_dict.items())
+        raise Invalid(otherwise, problems) from None
+
+
+def _first(found: object) -> str:
+    while isinstance(found, dict | list) and found:
+        found = next(iter(found.values())) if isinstance(found, dict) else found[0]
+    return str(found)
