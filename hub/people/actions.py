@@ -28,6 +28,7 @@ CLOSE_PASS = text("SELECT sec.close_pass(:hash)")
 
 def begin_sign_in(work: Work, *, provider: str) -> Beginning:
     """Keep a fresh attempt: state, nonce, verifier and the cookie to which they are bound, 256 random bits each."""
+    work.session.execute(delete(AttemptRow).where(AttemptRow.expires < NOW))
     cookie, state, nonce, verifier = (Secret(token_urlsafe(32)) for _ in range(4))
     work.session.execute(
         insert(AttemptRow).values(
@@ -60,6 +61,7 @@ def sign_in(work: Work, *, claims: Claims, replacing: Secret | None, origin: str
     Partner and roles come from our table: SignInRefused when it knows no such account, or one of another partner than the register bound.
     """
     account = _account_of(work, claims=claims)
+    sweep(work)
     if replacing is not None:
         _end(work, SessionRow.id_hash == hash_of(replacing), how=Ending.REPLACED)
     token = Secret(token_urlsafe(32))

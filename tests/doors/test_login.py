@@ -9,6 +9,7 @@ from socket import create_server
 from threading import Thread
 from urllib.parse import urlencode, urlsplit
 
+import psycopg
 import pytest
 import requests
 from flask import Flask
@@ -76,13 +77,14 @@ def demo_hub(settings: Settings, demo_files: tuple[Path, Path]) -> Iterator[Demo
 
 
 @pytest.fixture
-def demo(demo_hub: Demo, cast: Cast) -> Iterator[Demo]:
+def demo(demo_hub: Demo, cast: Cast, superuser: psycopg.Connection) -> Iterator[Demo]:
     with demo_hub.app.app_context():
         for persona in PERSONAS:
             with begin_work(Clerk(cast.id(persona.partner)), now=NOON) as work:
                 admit(work, issuer=demo_hub.state.issuer, subject=persona.subject, name=persona.name, roles=persona.roles)
     demo_hub.state.logins.clear()
-    return demo_hub
+    yield demo_hub
+    superuser.execute("DELETE FROM hub.account WHERE issuer = %s", (demo_hub.state.issuer,))
 
 
 def test_the_page_with_providers_has_one_link_per_provider_and_asks_for_no_password(demo: Demo) -> None:

@@ -212,6 +212,21 @@ def test_the_attempt_cookie_goes_when_the_login_is_done(lobby: Lobby) -> None:
     assert lobby.look("SELECT count(*) FROM hub.login_attempt")[0][0] == 0
 
 
+def test_what_is_over_is_swept_away_by_the_next_login(lobby: Lobby) -> None:
+    lobby.browser().log_in()
+    lobby.browser().begin()
+    lobby.look("UPDATE hub.session SET last_seen = now() - interval '31 minutes'")
+    lobby.look("UPDATE hub.login_attempt SET expires = now() - interval '1 second'")
+    lobby.look("INSERT INTO hub.logout_token (issuer, jti, expires) VALUES ('i', 'j', now() - interval '1 second')")
+
+    lobby.browser().log_in()
+
+    counted = [
+        lobby.look(f"SELECT count(*) FROM {table}")[0][0] for table in ("hub.session", "sec.pass", "hub.login_attempt", "hub.logout_token")
+    ]
+    assert counted == [1, 1, 0, 0]
+
+
 def _log_out(lobby: Lobby, browser: object) -> object:
     token = re.search(r'name="formuliercode" value="(\w+)"', browser.http.get(PLACE).text)[1]
     return browser.http.post("/afmelden", data={"formuliercode": token}, headers={"Origin": lobby.app.extensions["schakel"].public_url})
