@@ -75,6 +75,8 @@ def named_header(cells: list[str]) -> tuple[str, ...]:
     """The names of the columns; an empty name becomes `kolom 3`, a name that stands there twice gets ` (2)`."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
+    if len(cells) > MOST_COLUMNS:
+        raise Unreadable(f"Dit bestand heeft {len(cells)} kolommen; we lezen er hoogstens {MOST_COLUMNS}.")
     names: list[str] = []
     for number, cell in enumerate(cells, start=1):
         name = " ".join(cell.split()) or f"kolom {number}"
@@ -82,6 +84,4 @@ def named_header(cells: list[str]) -> tuple[str, ...]:
         while (unique := name if times == 1 else f"{name} ({times})") in names:
             times += 1
         names.append(unique)
-    if len(names) > MOST_COLUMNS:
-        raise Unreadable(f"Dit bestand heeft {len(names)} kolommen; we lezen er hoogstens {MOST_COLUMNS}.")
     return tuple(names)

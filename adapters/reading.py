@@ -97,13 +97,11 @@ class Reading:
             yield number, [changed[name] for name in header] + missing
 
     def _refusals(self, number: int, *, strange: list[Seen], problem: str | None) -> list[Refusal]:
-        for one in strange:
-            for key in one.unmapped:
-                self._unmapped[key if key in self._unmapped or len(self._unmapped) < MOST_UNMAPPED else (key[0], _OTHERS)] += 1
-        refusals = [Refusal(number, column, value, reason) for one in strange for column, value, reason in one.faults]
-        if problem is not None:
-            refusals.insert(0, Refusal(number, self.mapping.key[0], None, problem))
-        return list(dict.fromkeys(refusals))
+        for key in {key for one in strange for key in one.unmapped}:  # a word counts once in a row, whatever it is used for
+            self._unmapped[key if key in self._unmapped or len(self._unmapped) < MOST_UNMAPPED else (key[0], _OTHERS)] += 1
+        refusals = [Refusal(number, self.mapping.key[0], None, problem)] if problem is not None else []
+        refusals.extend(Refusal(number, column, value, reason) for one in strange for column, value, reason in one.faults)
+        return list({(refusal.column, refusal.value): refusal for refusal in reversed(refusals)}.values())[::-1]
 
 
 def _drafter(slots: list[Slot]) -> Callable[[int, str, list[Seen], list[Seen]], Draft]:

@@ -105,10 +105,18 @@ def _rule_gatherer(source: Source, *, columns: tuple[str, ...]) -> Gatherer:
         for rule in source.rules:
             if holds(rule.condition, row=row, ignores_case=source.ignores_case):
                 return [(columns[0] if columns else "", "", Found(rule.then, "Deze combinatie hoort niet voor te komen."))]
-        seen = "; ".join(f"{name}: {cell}" for name, cell in row.items())
-        return [(columns[0], seen, Found(source.otherwise, "Voor deze combinatie van kolommen is niets afgesproken.", unmapped=True))]
+        column = _strangest(source, row=row)
+        return [(column, row[column], Found(source.otherwise, "Voor deze combinatie van kolommen is niets afgesproken.", unmapped=True))]
 
     return gather
+
+
+def _strangest(source: Source, *, row: dict[str, str]) -> str:
+    """The column to blame when no rule fits: one with a word that no rule names, else the last that says something."""
+    named = {(column, word) for rule in source.rules for column, words in rule.condition.words for word in words}
+    filled = [column for column, cell in row.items() if cell]
+    strange = [column for column in filled if (column, row[column]) not in named]
+    return (strange or filled or list(row))[-1]
 
 
 def holds(condition: Condition, *, row: dict[str, str], ignores_case: bool) -> bool:
