@@ -5,8 +5,10 @@ from pathlib import Path
 from random import Random
 
 from hub.partners.rules import Partner
+from hub.sharing.coarsen import coarsen
 from hub.sharing.facts import FACTS, Absence, Case, Span, Value, day_of, month_span, quarter_of, week_of, year_of
 from hub.sharing.policy import Policy, Purpose
+from hub.sharing.projection import Answer, Nothing
 from hub.sharing.question import Consents, ConsentState, HeldBack, Occasion, Terms, Ties
 from hub.sharing.schemas import Book, load_policies
 from hub.sharing.vocabulary import FactType, Vocabulary
@@ -125,3 +127,18 @@ def full_case(giver: str, recipient: str) -> Case:
 def mild_occasion(recipient: str) -> Occasion:
     """The day of the demo, with consent, a concern and a referral, and nothing held back."""
     return Occasion(TODAY, Consents(ConsentState.GIVEN), HeldBack(), Ties(frozenset({recipient}), frozenset({recipient})))
+
+
+def is_no_finer(narrow: Answer, *, than: Answer, vocabulary: Vocabulary = BOOK.vocabulary) -> bool:
+    """Whether everything the one answer shows is in the other, in the same shape or a finer one."""
+    if isinstance(narrow, Nothing):
+        return True
+    if isinstance(than, Nothing) or not narrow.purposes <= than.purposes:
+        return False
+    for fact, value in narrow.shown.items():
+        fine = than.shapes[fact].value
+        words = set(value) if isinstance(value, tuple) else None
+        shaped = None if fine is None else coarsen(fine, fact=fact, precision=narrow.shapes[fact].precision or "", vocabulary=vocabulary)
+        if shaped != value and not (words and isinstance(shaped, tuple) and words <= set(shaped)):
+            return False
+    return True
