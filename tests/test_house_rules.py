@@ -35,12 +35,13 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
     ).split(),
     (
         "pages door entry faults show headers "
-        "delivery"  # where a partner's file meets the intake: the only room file that knows the adapters
+        "delivery "  # where a partner's file meets the intake: the only room file that knows the adapters
     ).split(),
     (
         "app cli __main__ provider personas story supervisor check "
         "grants "  # the server side of OIDC under the demo's provider
-        "desk operating exports"  # what every command needs; serve and migrate; the commands about files
+        "desk operating exports "  # what every command needs; serve and migrate; the commands about files
+        "place loading"  # where the demo lives; how it is filled
     ).split(),
 )
 LOWEST = {

@@ -13,6 +13,7 @@ from hub.sharing.vocabulary import Vocabulary
 SANCTIONS = frozenset({"strafbeschikking", "transactie", "veroordeling"})
 NO_SANCTION = {"vrijspraak": "acquitted", "sepot_technisch": "dismissed", "sepot_beleid": "dismissed"}
 CLOSED = "afgesloten"
+LONGEST_NARRATIVE = 1000
 
 
 def objections(facts: Facts, *, circumstances: Circumstances, kind: Kind, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
@@ -24,7 +25,9 @@ def objections(facts: Facts, *, circumstances: Circumstances, kind: Kind, vocabu
         if kind not in vocabulary.facts[fact].known_by or fact == "also_known_to":
             found.append((fact, f"Een partner van het soort ‘{kind}’ brengt dit gegeven niet in: {vocabulary.facts[fact].dutch}."))
     narrative = facts.get("narrative")
-    if isinstance(narrative, str):
+    if isinstance(narrative, str) and len(narrative) > LONGEST_NARRATIVE:
+        found.append(("narrative", f"De samenvatting is langer dan {LONGEST_NARRATIVE} tekens. Maak haar korter."))
+    elif isinstance(narrative, str):
         found.extend(("narrative", sentence) for sentence in screen(narrative).sentences)
     if _contradicts(facts.get("outcome"), circumstances.get("prosecution")):
         found.append(("outcome", "De afdoening en de stand van de vervolging spreken elkaar tegen."))

@@ -11,6 +11,7 @@ CREATE TABLE audit.entry (
   data bytea, leaf bytea NOT NULL,
   CONSTRAINT entry_pkey PRIMARY KEY (partner, id), CONSTRAINT entry_seq_key UNIQUE (seq),
   CONSTRAINT entry_leaf_check CHECK (length(leaf) = 32 AND (data IS NULL OR leaf = sha256('\\x00'::bytea || data))));
+CREATE INDEX entry_newest_ix ON audit.entry (partner, at);
 CREATE INDEX entry_unnumbered_ix ON audit.entry (id) WHERE seq IS NULL;
 CREATE TABLE audit.tile (level int NOT NULL, n bigint NOT NULL, h bytea NOT NULL, CONSTRAINT tile_pkey PRIMARY KEY (level, n));
 CREATE TABLE audit.head (one bool NOT NULL DEFAULT true, size bigint NOT NULL, root bytea NOT NULL, note text,
