@@ -31,6 +31,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "intake revisions standing "  # an export taken in; what a giver says, written; contributions as they stand now
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
+        "typed "  # what somebody typed, done: a form and its deed
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (
