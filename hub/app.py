@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from hub.cases import pages as cases_pages
 from hub.cases.house import House
 from hub.kernel import clock
 from hub.kernel.database import bind_engines, db, flask_settings
@@ -49,6 +50,6 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(headers.put_on_every_answer)
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(show.GLOBALS)
-    for room in (web_pages, people_pages):
+    for room in (web_pages, people_pages, cases_pages):
         app.register_blueprint(room.pages)
     return app

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.cases.actions import TYPES_CASES
 from hub.cases.house import House
-from hub.cases.queries import Consent, Given, OwnCase, own_case
-from hub.cases.received import Received, received_case
+from hub.cases.queries import Consent, Given, OwnCase, OwnLine, OwnWanted, own_case, own_cases
+from hub.cases.received import Received, Wanted, news, received, received_case
+from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.partners.queries import partners_by_id
@@ -16,10 +18,11 @@ from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Policy, PolicyKind
 from hub.sharing.queries import policy_loaded
 from hub.sharing.question import Terms
-from hub.sharing.sentences import explain_to_giver, explain_to_recipient, reason_in_dutch
-from hub.sharing.vocabulary import strict_words
+from hub.sharing.sentences import explain_to_giver, explain_to_recipient, reason_in_dutch, shared_as
+from hub.sharing.vocabulary import Vocabulary, strict_words
 
 SECRECY = "Deze gegevens komen van de politie. U houdt ze geheim, behalve als een wet u verplicht ze te geven (Wpg art. 7 lid 2)."
+LATEST = 6
 WITHHELD = frozenset("aftph")
 
 
@@ -73,6 +76,27 @@ class OwnPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnList:
+    """A page of the list of own cases."""
+
+    lines: tuple[OwnLine, ...]
+    has_more: bool
+    can_type: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The first page after logging in."""
+
+    today: date
+    new: int
+    changed: int
+    received: tuple[Received, ...]
+    own: tuple[OwnLine, ...]
+    can_type: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalReceipt:
     """What stands of a withdrawal: when, for whom, which row it took away, and when that was last opened there."""
 
@@ -88,7 +112,7 @@ def received_page(work: Work, *, house: House, code: str) -> ReceivedPage:
     row = received_case(work, house=house, code=code)
     policy, vocabulary = policy_loaded(work, version_id=row.policy_version, book=house.book), house.book.vocabulary
     facts = tuple(
-        Explained(fact, value, explain_to_recipient(fact, value=value, policy=policy, vocabulary=vocabulary))
+        Explained(fact, value, _to_recipient(fact, value, policy, vocabulary))
         for fact, value in ((fact, row.facts.get(fact)) for fact in FACTS)
     )
     latest = frozenset(fact for fact, revision in row.fact_revisions.items() if revision == row.visible_revision)
@@ -100,6 +124,13 @@ def received_page(work: Work, *, house: House, code: str) -> ReceivedPage:
     return ReceivedPage(row, facts, latest if row.news == "changed" else frozenset(), steps[::-1], policy, purposes, secrecy)
 
 
+def _to_recipient(fact: str, value: Value | None, policy: Policy, vocabulary: Vocabulary) -> str:
+    """The page shows the value itself, so beside it stands only in which precision it is shared."""
+    if value is not None:
+        return shared_as(fact, policy=policy, vocabulary=vocabulary)
+    return explain_to_recipient(fact, value=None, policy=policy, vocabulary=vocabulary)
+
+
 def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     """The own case under this code, with per recipient what arrives there and why."""
     found = own_case(work, house=house, code=code)
@@ -107,24 +138,38 @@ def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     return OwnPage(found, tuple(_recipient_page(work, house, (giver, found), given) for given in found.given))
 
 
+def own_list(work: Work, *, house: House, wanted: OwnWanted) -> OwnList:
+    """A page of own cases, whether there are more, and whether this partner types cases."""
+    lines = own_cases(work, house=house, wanted=wanted)
+    can_type = partners_by_id(work)[work.partner].kind in TYPES_CASES
+    return OwnList(lines[: wanted.limit], len(lines) > wanted.limit, can_type)
+
+
+def overview(work: Work, *, house: House) -> Overview:
+    """What somebody sees first: how much is news, the last that was received, and the last of our own."""
+    counts = news(work)
+    latest = received(work, house=house, wanted=Wanted(limit=LATEST)).rows
+    own = own_list(work, house=house, wanted=OwnWanted(limit=LATEST))
+    return Overview(today(work.now), counts["new"], counts["changed"], latest, own.lines, own.can_type)
+
+
+def before_withdrawal(work: Work, *, house: House, code: str, recipient: str) -> WithdrawalReceipt:
+    """What a withdrawal for this recipient would take away; NotFound when there is no consent to withdraw."""
+    return _about_withdrawal(own_case(work, house=house, code=code), recipient, states=("given", "narrowed"))
+
+
 def withdrawal_receipt(work: Work, *, house: House, code: str, recipient: str) -> WithdrawalReceipt:
     """The receipt of the latest withdrawal for this recipient; NotFound when consent stands otherwise."""
-    found = own_case(work, house=house, code=code)
-    consent = next((one for one in found.consents if one.recipient.slug == recipient and one.state == "withdrawn"), None)
+    return _about_withdrawal(own_case(work, house=house, code=code), recipient, states=("withdrawn",))
+
+
+def _about_withdrawal(case: OwnCase, recipient: str, *, states: tuple[str, ...]) -> WithdrawalReceipt:
+    consent = next((one for one in case.consents if one.recipient.slug == recipient and one.state in states), None)
     if consent is None:
         raise NotFound
-    given = next((one for one in found.given if one.recipient.slug == recipient), None)
-    return WithdrawalReceipt(
-        found.code, consent.recipient, consent.history[0].at, given.code if given else None, given.opened_at if given else None
-    )
-
-
-def consent_of(case: OwnCase, *, recipient: str) -> Consent:
-    """Where the consent for one recipient stands; NotFound for a recipient whose agreement asks for none."""
-    found = next((one for one in case.consents if one.recipient.slug == recipient), None)
-    if found is None:
-        raise NotFound
-    return found
+    given = next((one for one in case.given if one.recipient.slug == recipient), None)
+    opened = given.opened_at if given else None
+    return WithdrawalReceipt(case.code, consent.recipient, consent.history[0].at, given.code if given else None, opened)
 
 
 def _recipient_page(work: Work, house: House, about: tuple[Partner, OwnCase], given: Given) -> RecipientPage:

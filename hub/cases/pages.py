@@ -1,14 +1,14 @@
 """The pages of cases: what others gave us, what we brought in ourselves, the forms for both, and consent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub.cases import actions, explained, forms, queries, received, schemas, typed
-from hub.cases.house import House
-from hub.kernel.errors import Invalid, NotFound
+from hub.cases import actions, explained, forms, received, schemas, typed
+from hub.kernel.errors import HubError, Invalid, NotFound
 from hub.kernel.schemas import load
 from hub.pseudonyms import mint
 from hub.web import door
@@ -24,7 +24,7 @@ def show_received() -> str:
     asked = load(schemas.ListSchema(), said=schemas.as_said(_asked()), otherwise=ODD)
     wanted = schemas.received_wanted(asked)
     with door.begin_request_work() as work:
-        page = received.received(work, house=_house(), wanted=wanted)
+        page = received.received(work, house=door.house(), wanted=wanted)
     told = schemas.ReceivedListSchema().dump(page)
     return render_template("cases/received.html", **told, first="/ontvangen" if wanted.after else "")
 
@@ -33,7 +33,7 @@ def show_received() -> str:
 def show_received_case(code: str) -> str:
     """One case that another partner shares with us, each fact explained."""
     with door.begin_request_work() as work:
-        page = explained.received_page(work, house=_house(), code=_code(code))
+        page = explained.received_page(work, house=door.house(), code=_code(code))
     return render_template("cases/received_one.html", row=schemas.ReceivedPageSchema().dump(page))
 
 
@@ -42,7 +42,7 @@ def show_own() -> Answer:
     """Our own cases, fifty at a time, the last changed first."""
     asked, wrong = _wanted_cases()
     with door.begin_request_work() as work:
-        page = explained.own_list(work, house=_house(), wanted=schemas.own_wanted(asked))
+        page = explained.own_list(work, house=door.house(), wanted=schemas.own_wanted(asked))
     told = schemas.OwnListPageSchema().dump(page) | {"onward": schemas.onward(page, asked=asked)}
     shown = render_template("cases/own.html", form=_form(_asked(), wrong), is_filtered=_is_filtered(asked), first=bool(asked["na"]), **told)
     return (shown, 400) if wrong else shown
@@ -52,7 +52,7 @@ def show_own() -> Answer:
 def show_own_case(code: str) -> str:
     """One own case: its facts, who receives what and why, consent, and its history."""
     with door.begin_request_work() as work:
-        page = explained.own_page(work, house=_house(), code=_code(code))
+        page = explained.own_page(work, house=door.house(), code=_code(code))
     return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page))
 
 
@@ -60,7 +60,7 @@ def show_own_case(code: str) -> str:
 def ask_new() -> str:
     """An empty form for a new case."""
     with door.begin_request_work() as work:
-        blank = typed.blank(work, house=_house())
+        blank = typed.blank(work, house=door.house())
     return _case_form(blank, _form(blank.typed, None))
 
 
@@ -69,10 +69,10 @@ def enter_case() -> Answer:
     """Brings in a new case and shares it; the form comes back with what was typed when something is not right."""
     try:
         with door.begin_request_work() as work:
-            written = typed.enter(work, typed=_typed(), house=_house())
+            written = typed.enter(work, typed=_typed(), house=door.house())
     except Invalid as error:
         with door.begin_request_work() as work:
-            blank = typed.blank(work, house=_house())
+            blank = typed.blank(work, house=door.house())
         return _case_form(blank, _form(_typed(), error)), 400
     return redirect(f"/zaken/{written.code}?gedaan=zaak", 303)
 
@@ -81,7 +81,7 @@ def enter_case() -> Answer:
 def ask_update(code: str) -> str:
     """The form of an own case as it stands now."""
     with door.begin_request_work() as work:
-        blank = typed.filled(work, house=_house(), code=_code(code))
+        blank = typed.filled(work, house=door.house(), code=_code(code))
     return _case_form(blank, _form(blank.typed, None), code=_code(code))
 
 
@@ -90,11 +90,11 @@ def update_case(code: str) -> Answer:
     """Adds an update to an own case and shares what changed; the form keeps what was typed when something is not right."""
     try:
         with door.begin_request_work() as work:
-            written = typed.update(work, code=_code(code), typed=_typed(), house=_house())
-    except Invalid as error:
-        with door.begin_request_work() as work:
-            blank = typed.filled(work, house=_house(), code=_code(code))
-        return _case_form(blank, _form(_typed(), error), code=_code(code)), 400
+            written = typed.update(work, code=_code(code), typed=_typed(), house=door.house())
+    except actions.NothingNew:
+        return redirect(f"/zaken/{_code(code)}?gedaan=ongewijzigd", 303)
+    except (Invalid, actions.Overtaken) as error:
+        return _update_form_again(_code(code), error), 409 if isinstance(error, actions.Overtaken) else 400
     return redirect(f"/zaken/{written.code}?gedaan=aanvulling", 303)
 
 
@@ -109,7 +109,7 @@ def record_consent(code: str) -> Answer:
     """Writes down what the reporter said about one recipient; it works at once."""
     try:
         with door.begin_request_work() as work:
-            typed.say_consent(work, code=_code(code), typed=_typed(), house=_house())
+            typed.say_consent(work, code=_code(code), typed=_typed(), house=door.house())
     except Invalid as error:
         return _consent_page(_code(code), _form(_typed(), error)), 400
     return redirect(f"/zaken/{_code(code)}?gedaan=toestemming", 303)
@@ -119,7 +119,7 @@ def record_consent(code: str) -> Answer:
 def ask_withdrawal(code: str, recipient: str) -> str:
     """What a withdrawal will do, before it is done."""
     with door.begin_request_work() as work:
-        page = explained.before_withdrawal(work, house=_house(), code=_code(code), recipient=recipient)
+        page = explained.before_withdrawal(work, house=door.house(), code=_code(code), recipient=recipient)
     return render_template("cases/withdraw.html", one=schemas.ReceiptSchema().dump(page))
 
 
@@ -127,7 +127,7 @@ def ask_withdrawal(code: str, recipient: str) -> str:
 def withdraw_consent(code: str, recipient: str) -> Response:
     """Withdraws consent for one recipient; its row goes in the same transaction."""
     with door.begin_request_work() as work:
-        actions.withdraw_consent(work, code=_code(code), recipient=recipient, house=_house())
+        actions.withdraw_consent(work, code=_code(code), recipient=recipient, house=door.house())
     return redirect(f"/zaken/{_code(code)}/toestemming/{recipient}/bewijs", 303)
 
 
@@ -135,13 +135,8 @@ def withdraw_consent(code: str, recipient: str) -> Response:
 def show_receipt(code: str, recipient: str) -> str:
     """The receipt of a withdrawal: whose row went, when, and whether it had been opened."""
     with door.begin_request_work() as work:
-        receipt = explained.withdrawal_receipt(work, house=_house(), code=_code(code), recipient=recipient)
+        receipt = explained.withdrawal_receipt(work, house=door.house(), code=_code(code), recipient=recipient)
     return render_template("cases/withdrawn.html", receipt=schemas.ReceiptSchema().dump(receipt))
-
-
-def _house() -> House:
-    held: House = current_app.extensions["house"]
-    return held
 
 
 def _code(text: str) -> str:
@@ -172,20 +167,28 @@ def _is_filtered(asked: Mapping[str, Any]) -> bool:
     return any(asked[name] for name in ("maand", "provincie", "stand"))
 
 
-def _form(said: Mapping[str, Sequence[str]], wrong: Invalid | None) -> dict[str, Any]:
+def _form(said: Mapping[str, Sequence[str]], wrong: HubError | None) -> dict[str, Any]:
     """What was typed, and per field what is wrong with it; a fault without a field stands under the empty name."""
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
+    errors = {problem.place: problem.sentence for problem in wrong.problems} if isinstance(wrong, Invalid) else {}
     return {"typed": said, "errors": errors or ({"": wrong.sentence} if wrong else {})}
 
 
 def _case_form(blank: typed.Blank, form: dict[str, Any], *, code: str = "") -> str:
-    sections = list(forms.sections(blank.fields))
-    revision = "".join(form["typed"].get(typed.REVISION, ())) or blank.revision
-    return render_template("cases/enter.html", form=form, sections=sections, questions=blank.questions, code=code, revision=revision)
+    told = {"sections": list(forms.sections(blank.fields)), "questions": blank.questions, "revision": blank.revision}
+    return render_template("cases/enter.html", form=form, code=code, **told)
+
+
+def _update_form_again(code: str, error: Invalid | actions.Overtaken) -> str:
+    """The form with what was typed; after somebody else's update it stands on the new revision, and its sentence says so."""
+    with door.begin_request_work() as work:
+        blank = typed.filled(work, house=door.house(), code=code)
+    if isinstance(error, Invalid):
+        blank = replace(blank, revision=request.form.get(typed.REVISION, blank.revision, type=int))
+    return _case_form(blank, _form(_typed(), error), code=code)
 
 
 def _consent_page(code: str, form: dict[str, Any]) -> str:
     with door.begin_request_work() as work:
-        case = typed.case_for_consent(work, code=code, house=_house())
+        case = typed.case_for_consent(work, code=code, house=door.house())
     told = schemas.ConsentPageSchema().dump(case)
-    return render_template("cases/consent.html", case=told, form=form, purposes=_house().book.vocabulary.purposes)
+    return render_template("cases/consent.html", case=told, form=form, purposes=door.house().book.vocabulary.purposes)

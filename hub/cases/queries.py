@@ -18,10 +18,10 @@ from hub.cases.tables import ConsentRow, ContributionRow, DisclosureRow, GivenRo
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
-from hub.kernel.words import PartnerId, Secret
+from hub.kernel.words import Month, PartnerId, Secret
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
-from hub.sharing.facts import FACTS, STEERING, Absence, Value
+from hub.sharing.facts import FACTS, STEERING, Absence, Value, month_span
 from hub.sharing.policy import Basis, PolicyKind, Purpose
 from hub.sharing.queries import InForce, policies_in_force
 
@@ -95,12 +95,13 @@ class OwnCase:
 
 @dataclass(frozen=True, slots=True)
 class OwnWanted:
-    """Which own cases: in a state, in a province, at most so many, after a place in the order (moment and code)."""
+    """Which own cases: in a state, in a province, of a month, at most so many, after a place in the order (moment and code)."""
 
     state: str | None = None
     province: str | None = None
     after: tuple[datetime, str] | None = None
     limit: int = 50
+    month: Month | None = None
 
 
 def own_cases(work: Work, *, house: House, wanted: OwnWanted) -> tuple[OwnLine, ...]:
@@ -120,6 +121,9 @@ def own_cases(work: Work, *, house: House, wanted: OwnWanted) -> tuple[OwnLine, 
         asked = asked.where(contribution.c.state == wanted.state)
     if wanted.province is not None:
         asked = asked.where(revision.c.province == wanted.province)
+    if wanted.month is not None:
+        span = month_span(date(wanted.month.year, wanted.month.number, 1))
+        asked = asked.where(revision.c.incident_from >= span.first, revision.c.incident_to <= span.last)
     if wanted.after is not None:
         moment, code = wanted.after
         same_moment = and_(contribution.c.changed_at == moment, contribution.c.own_code > code)

@@ -4,11 +4,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from marshmallow import ValidationError, fields, validate
 
-from hub.cases.queries import Consent
+from hub.cases.explained import OwnList
+from hub.cases.queries import Consent, OwnWanted
+from hub.cases.received import After, Wanted
 from hub.kernel.schemas import HouseSchema
+from hub.kernel.words import Month
 from hub.partners.rules import PROVINCES
 from hub.sharing.facts import FACTS, Absence, Value
 from hub.sharing.projection import written
@@ -37,14 +41,14 @@ def _own(value: Value | Absence) -> object:
 class Cursor(fields.Field[Any]):
     """Where a list goes on: the sort key of the last row, as one word for an address; read strictly."""
 
-    def __init__(self, read: type[date], **more: Any) -> None:
+    def __init__(self, reads: type[date], **more: Any) -> None:
         super().__init__(**more)
-        self.read = read
+        self.reads = reads
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[date, str]:
         try:
-            text, _, code = urlsafe_b64decode(str(value).encode("ascii")).decode("ascii").partition("|")
-            found = self.read.fromisoformat(text)
+            place, _bar, code = urlsafe_b64decode(str(value).encode("ascii")).decode("ascii").partition("|")
+            found = self.reads.fromisoformat(place)
         except ValueError:
             raise ValidationError("Deze plaats in de lijst bestaat niet. Begin weer bij het begin.") from None
         if len(code) != 11 or (isinstance(found, datetime) and found.tzinfo is None):
@@ -74,12 +78,41 @@ class ReceivedSchema(HouseSchema):
     news = fields.Raw()
 
 
+class ReceivedListSchema(HouseSchema):
+    """A page of received cases, and the address of the next one."""
+
+    lines = fields.List(fields.Nested(ReceivedSchema), attribute="rows")
+    onward = fields.Function(lambda page: _address("/ontvangen", page.following))
+
+
+def _address(path: str, place: Any) -> str:
+    return f"{path}?na={cursor(place.changed_on, code=place.code)}" if place else ""
+
+
 class OwnSchema(HouseSchema):
     """One own case in a list."""
 
     code = fields.String()
     facts = OwnFacts()
     changed_at = fields.Raw()
+
+
+class OwnListPageSchema(HouseSchema):
+    """A page of own cases."""
+
+    lines = fields.List(fields.Nested(OwnSchema))
+    can_type = fields.Boolean()
+
+
+class OverviewSchema(HouseSchema):
+    """The first page after logging in."""
+
+    today = fields.Raw()
+    new = fields.Integer()
+    changed = fields.Integer()
+    received = fields.List(fields.Nested(ReceivedSchema))
+    own = fields.List(fields.Nested(OwnSchema))
+    can_type = fields.Boolean()
 
 
 class ExplainedFacts(fields.Field[Any]):
@@ -171,11 +204,19 @@ class OwnPageSchema(HouseSchema):
     consents = fields.List(fields.Nested(ConsentSchema), attribute="case.consents")
 
 
+class ConsentPageSchema(HouseSchema):
+    """Consent at an own case, per recipient that needs it."""
+
+    code = fields.String()
+    consents = fields.List(fields.Nested(ConsentSchema))
+
+
 class ReceiptSchema(HouseSchema):
     """The receipt of a withdrawal."""
 
     code = fields.String()
     recipient = PartnerName()
+    slug = fields.String(attribute="recipient.slug")
     at = fields.Raw()
     their_code = fields.Raw()
     opened_at = fields.Raw()
@@ -221,3 +262,23 @@ class ConsentForm(HouseSchema):
 def as_said(many: Mapping[str, list[str]]) -> dict[str, str]:
     """The parameters of an address, each at most once; a name that comes twice is refused by its schema as a list."""
     return {name: values[0] if len(values) == 1 else "\0" for name, values in many.items()}
+
+
+def received_wanted(asked: Mapping[str, Any]) -> Wanted:
+    """Which received cases a list asks for."""
+    return Wanted(after=After(*asked["na"]) if asked["na"] else None)
+
+
+def own_wanted(asked: Mapping[str, Any]) -> OwnWanted:
+    """Which own cases a list asks for."""
+    month = Month(*(int(part) for part in asked["maand"].split("-"))) if asked["maand"] else None
+    return OwnWanted(STATES.get(asked["stand"]), asked["provincie"] or None, asked["na"], month=month)
+
+
+def onward(page: OwnList, *, asked: Mapping[str, Any]) -> str:
+    """The address of the next page of own cases, under the same filters; empty on the last one."""
+    if not page.has_more:
+        return ""
+    last = page.lines[-1]
+    kept = {name: asked[name] for name in ("maand", "provincie", "stand") if asked[name]}
+    return f"/zaken?{urlencode({**kept, 'na': cursor(last.changed_at, code=last.code)})}"

@@ -118,8 +118,13 @@ def explain_to_recipient(fact: str, *, value: Value | None, policy: Policy, voca
     """What the recipient may know about this fact: from the value and the policy alone, so it cannot tell more than these two."""
     if value is not None:
         shown = value_in_dutch(value, fact=fact, vocabulary=vocabulary)
-        return f"{capital(vocabulary.facts[fact].dutch)}: {shown}. De afspraak deelt {_precision(fact, policy.share[fact], vocabulary)}."
+        return f"{capital(vocabulary.facts[fact].dutch)}: {shown}. {shared_as(fact, policy=policy, vocabulary=vocabulary)}"
     return policy.not_shared.get(fact, NOT_SHARED)
+
+
+def shared_as(fact: str, *, policy: Policy, vocabulary: Vocabulary) -> str:
+    """In which precision the agreement shares this fact."""
+    return f"De afspraak deelt {_precision(fact, policy.share[fact], vocabulary)}."
 
 
 def value_in_dutch(value: Value, *, fact: str, vocabulary: Vocabulary) -> str:

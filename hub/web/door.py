@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
 
+from hub.cases.house import House
 from hub.kernel import clock
 from hub.kernel.actor import Actor, Doorkeeper, Person
 from hub.kernel.database import Work, begin_work
@@ -93,6 +94,12 @@ def settings() -> Settings:
     return held
 
 
+def house() -> House:
+    """The keys, the words and the rules that deeds on cases need."""
+    held: House = current_app.extensions["house"]
+    return held
+
+
 def providers() -> tuple[Provider, ...]:
     """The identity providers of our register."""
     held: tuple[Provider, ...] = current_app.extensions["providers"]
@@ -125,8 +132,9 @@ def _read_seat() -> Seat | None:
 def _check_form() -> None:
     """The three checks of a form: the browser says it is ours, the origin is ours, and the token is that of the session."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    says_ours = site in (None, "same-origin") and origin in (None, settings().public_url)
-    if not says_ours or (site is None and origin is None):
+    # Under Referrer-Policy: no-referrer browsers say `Origin: null` on our own forms; then their other word must be there.
+    says_ours = origin in (None, "null", settings().public_url) if site == "same-origin" else site is None and origin == settings().public_url
+    if not says_ours:
         raise EntryRefused("Dit formulier komt niet van Schakel zelf. Er is niets gewijzigd.", reason="onbekende-ingang")
     if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise EntryRefused("Dit is geen formulier van Schakel. Er is niets gewijzigd.", reason="onbekende-ingang")

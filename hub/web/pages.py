@@ -7,6 +7,8 @@ from flask import Blueprint, Response, jsonify, render_template
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound
 
+from hub.cases import explained
+from hub.cases.schemas import OverviewSchema
 from hub.web import door
 
 pages = Blueprint("web", __name__)
@@ -64,4 +66,6 @@ def show_start() -> str:
     """What Schakel is, for a stranger; what is new, for somebody who is logged in."""
     if not door.is_signed_in():
         return render_template("web/welcome.html")
-    return render_template("web/overview.html")
+    with door.begin_request_work() as work:
+        overview = explained.overview(work, house=door.house())
+    return render_template("web/overview.html", overview=OverviewSchema().dump(overview))

@@ -1,6 +1,6 @@
 """How values look on a page: dates and periods in Dutch words, codes by their label, and what was not shared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from hub.kernel.clock import AMSTERDAM
 from hub.kernel.plainyaml import Plain, plain, read
+from hub.partners.rules import PROVINCES
 from hub.sharing.facts import FACTS, Span, parse_span
 
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
@@ -71,6 +72,16 @@ def choices(of: str) -> list[tuple[str, str]]:
 def coarse(of: str) -> list[tuple[str, str]]:
     """The words of a list that say something coarser, with their labels."""
     return list(COARSE[of].items())
+
+
+def provinces() -> list[tuple[str, str]]:
+    """The three provinces with their names."""
+    return list(PROVINCES.items())
+
+
+def choices_of(many: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Partners as the choices of a form."""
+    return [(one["slug"], one["name"]) for one in many]
 
 
 def places() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -185,4 +196,4 @@ FILTERS = {
     "day": day, "short_day": short_day, "moment": moment, "label": label, "known": known, "known_short": known_short, "shown": shown,
     "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count,
 }  # fmt: skip
-GLOBALS = {"choices": choices, "coarse": coarse, "places": places, "FACTS": FACTS}
+GLOBALS = {"choices": choices, "coarse": coarse, "places": places, "provinces": provinces, "choices_of": choices_of, "FACTS": FACTS}

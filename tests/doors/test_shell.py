@@ -69,7 +69,7 @@ def test_no_page_holds_a_script_or_style_of_its_own(stranger: Visitor) -> None:
     page = strict(stranger.get("/").text)
 
     assert not page.findall(".//style")
-    assert not [tag for tag in page.iter() if any(name.startswith("on") or name == "style" for name in tag.keys())]
+    assert not [tag for tag in page.iter() if any(name.startswith("on") or name == "style" for name in tag.keys())]  # noqa: SIM118
     assert all(tag.get("src") for tag in page.findall(".//script"))
 
 

@@ -1,0 +1,154 @@
+"""Own cases: entering one, updating it, consent and withdrawal, each through the pages a person uses."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.cast import COC_GD, DRENTHE, OM, POLICE, Cast
+from tests.doors.visitor import Visitor, seat_of, strict, text_of
+from tests.doors.written import typed
+
+CONSENT = {"recipient": POLICE, "state": "given", "purposes": ["case_work", "consultation"], "how": "talk", "until": ""}
+
+
+@pytest.fixture
+def worker(app: Flask, cast: Cast) -> Visitor:
+    return seat_of(app, DRENTHE)
+
+
+@pytest.fixture
+def police(app: Flask, cast: Cast) -> Visitor:
+    return seat_of(app, POLICE)
+
+
+def enter(visitor: Visitor, **different: str | list[str] | None) -> str:
+    """Enters a case by form and answers its code."""
+    answer = visitor.post("/zaken/nieuw", data=typed(**different))
+    assert answer.status_code == 303, text_of(answer.text)
+    return str(re.fullmatch(r"/zaken/([0-9A-Z]{11})\?gedaan=zaak", answer.location)[1])  # type: ignore[index]
+
+
+def test_a_bureau_enters_a_case_and_sees_every_fact_and_who_receives_what(worker: Visitor, cast: Cast) -> None:
+    said = text_of(worker.get(f"/zaken/{enter(worker)}?gedaan=zaak").text)
+
+    assert "De zaak is bewaard." in said
+    assert "7 oktober 2026" in said
+    assert "Emmen" in said
+    assert "Ras (herkomst, huidskleur); Godsdienst: islam" in said or "Godsdienst: islam; Ras (herkomst, huidskleur)" in said
+    assert cast.partners[POLICE].name in said
+    assert "De melder heeft voor deze ontvanger geen toestemming gegeven" in said
+
+
+def test_a_form_that_is_not_right_keeps_what_was_typed_and_names_each_field(worker: Visitor) -> None:
+    answer = worker.post("/zaken/nieuw", data=typed(place="", incident_date="2026-13-45", narrative="Bel Jan op 06-12345678.", ground=None))
+
+    page = strict(answer.text)
+    assert answer.status_code == 400
+    assert page.find("head/title").text.startswith("Fout: ")
+    links = {link.get("href"): "".join(link.itertext()) for link in page.findall(".//div[@class='problems']//a")}
+    assert set(links) == {"#place", "#incident_date", "#ground"}
+    assert all(page.findall(f".//*[@id='{href[1:]}']") for href in links)
+    assert "Bel Jan op 06-12345678." in answer.text
+    assert re.search(r'<option value="buurt_wijk" selected>', answer.text)
+
+
+def test_a_summary_with_a_telephone_number_is_refused_at_its_field(worker: Visitor) -> None:
+    answer = worker.post("/zaken/nieuw", data=typed(narrative="Het slachtoffer is te bereiken op 06-12345678."))
+
+    assert answer.status_code == 400
+    assert strict(answer.text).findall(".//textarea[@aria-invalid='true']")
+    assert "Er is niets" in answer.text or "telefoon" in answer.text
+
+
+def test_a_summary_must_be_read_again_by_its_author(worker: Visitor) -> None:
+    assert "Bevestig dat niemand" in worker.post("/zaken/nieuw", data=typed(narrative_confirmed=None)).text
+
+
+def test_a_field_that_is_not_on_the_form_is_refused(worker: Visitor) -> None:
+    assert worker.post("/zaken/nieuw", data=typed(giver="9")).status_code == 400
+    assert worker.post("/zaken/nieuw", data=typed(offence="137c")).status_code == 400
+
+
+def test_coc_types_cases_and_the_police_and_the_prosecutor_do_not(app: Flask, cast: Cast) -> None:
+    assert seat_of(app, COC_GD).get("/zaken/nieuw").status_code == 200
+    for slug in (POLICE, OM):
+        assert seat_of(app, slug).get("/zaken/nieuw").status_code == 403
+
+
+def test_an_update_is_a_new_step_in_the_history_and_a_form_without_news_is_none(worker: Visitor) -> None:
+    code = enter(worker)
+    form = worker.get(f"/zaken/{code}/aanvulling").text
+    assert re.search(r'<option value="in_behandeling" selected>', form)
+
+    same = worker.post(f"/zaken/{code}/aanvulling", data={**typed(), "revisie": "1"})
+    news = worker.post(f"/zaken/{code}/aanvulling", data={**typed(status="afgesloten"), "revisie": "1"})
+    late = worker.post(f"/zaken/{code}/aanvulling", data={**typed(status="in_onderzoek"), "revisie": "1"})
+
+    assert same.location.endswith("gedaan=ongewijzigd")
+    assert news.location == f"/zaken/{code}?gedaan=aanvulling"
+    assert "Aangevuld: Stand van de zaak" in text_of(worker.get(f"/zaken/{code}").text)
+    assert late.status_code == 409
+    assert "Iemand anders heeft deze zaak intussen bijgewerkt" in late.text
+
+
+def test_consent_lets_the_case_appear_and_withdrawal_takes_it_away_with_a_receipt(worker: Visitor, police: Visitor) -> None:
+    code = enter(worker)
+    assert "Niemand deelt op dit moment een zaak met u" in text_of(police.get("/ontvangen").text)
+
+    given = worker.post(f"/zaken/{code}/toestemming", data=CONSENT)
+    assert given.location == f"/zaken/{code}?gedaan=toestemming"
+    theirs = str(re.search(r'href="/ontvangen/([0-9A-Z]{11})"', police.get("/ontvangen").text)[1])  # type: ignore[index]
+    assert police.get(f"/ontvangen/{theirs}").status_code == 200
+
+    asked = text_of(worker.get(f"/zaken/{code}/toestemming/{POLICE}/intrekken").text)
+    gone = worker.post(f"/zaken/{code}/toestemming/{POLICE}/intrekken")
+    receipt = text_of(worker.get(gone.location).text)
+
+    assert "verdwijnt meteen" in asked
+    assert "Bewijs van intrekking" in receipt
+    assert f"{theirs[:4]}-{theirs[4:8]}-{theirs[8:]}" in receipt
+    assert police.get(f"/ontvangen/{theirs}").status_code == 404
+    assert "Niemand deelt op dit moment een zaak met u" in text_of(police.get("/ontvangen").text)
+
+
+def test_a_consent_form_that_is_not_right_says_what_is_missing(worker: Visitor) -> None:
+    code = enter(worker)
+
+    answer = worker.post(f"/zaken/{code}/toestemming", data={"recipient": "", "until": "31-31"})
+
+    assert answer.status_code == 400
+    for sentence in ("Kies een ontvanger.", "Kies wat de melder zei.", "Kies hoe het is gevraagd.", "geldige einddatum"):
+        assert sentence in answer.text
+
+
+def test_consent_for_a_recipient_that_needs_none_is_refused(worker: Visitor) -> None:
+    code = enter(worker)
+
+    assert worker.post(f"/zaken/{code}/toestemming", data={**CONSENT, "recipient": "bureau-groningen"}).status_code == 400
+    assert worker.get(f"/zaken/{code}/toestemming/bureau-groningen/intrekken").status_code == 404
+
+
+def test_the_list_of_own_cases_filters_by_month_province_and_state(worker: Visitor) -> None:
+    drenthe, groningen = enter(worker), enter(worker, place="GM0014", incident_date="2026-09-03")
+
+    def listed(asked: str) -> set[str]:
+        return set(re.findall(r'href="/zaken/([0-9A-Z]{11})"', worker.get(f"/zaken{asked}").text))
+
+    assert listed("") == {drenthe, groningen}
+    assert listed("?maand=2026-10") == {drenthe}
+    assert listed("?provincie=PV20") == {groningen}
+    assert listed("?stand=gesloten") == set()
+    assert listed("?maand=&provincie=&stand=open") == {drenthe, groningen}
+    assert worker.get("/zaken?maand=okt").status_code == 400
+    assert worker.get("/zaken?maand=2026-10&maand=2026-09").status_code == 400
+    assert worker.get("/zaken?grond=ras").status_code == 400
+
+
+def test_another_partners_case_looks_exactly_like_one_that_does_not_exist(app: Flask, worker: Visitor, cast: Cast) -> None:
+    code, other = enter(worker), seat_of(app, "bureau-groningen")
+
+    for path in ("/zaken/{}", "/zaken/{}/aanvulling", "/zaken/{}/toestemming", "/ontvangen/{}"):
+        theirs, absent = other.get(path.format(code)), other.get(path.format("0" * 11))
+        assert theirs.status_code == absent.status_code == 404
+        assert theirs.data == absent.data
