@@ -132,9 +132,9 @@ def _read_seat() -> Seat | None:
 def _check_form() -> None:
     """The three checks of a form: the browser says it is ours, the origin is ours, and the token is that of the session."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    # Under Referrer-Policy: no-referrer browsers say `Origin: null` on our own forms; then their other word must be there.
-    says_ours = origin in (None, "null", settings().public_url) if site == "same-origin" else site is None and origin == settings().public_url
-    if not says_ours:
+    # Under Referrer-Policy: no-referrer a browser says `Origin: null` on our own forms; then its other word must be there.
+    ours = (settings().public_url,) if site is None else (settings().public_url, "null", None)
+    if site not in (None, "same-origin") or origin not in ours:
         raise EntryRefused("Dit formulier komt niet van Schakel zelf. Er is niets gewijzigd.", reason="onbekende-ingang")
     if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise EntryRefused("Dit is geen formulier van Schakel. Er is niets gewijzigd.", reason="onbekende-ingang")

@@ -29,14 +29,15 @@ def send(visitor: Visitor, *, headers: dict[str, str], **more: Any) -> int:
     "headers",
     [
         {},
-        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
         {"Origin": "https://kwaad.example"},
         {"Origin": "https://kwaad.example", "Sec-Fetch-Site": "cross-site"},
         {"Origin": PUBLIC, "Sec-Fetch-Site": "cross-site"},
         {"Origin": PUBLIC, "Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "none"},
     ],
-    ids=["nothing said", "null", "foreign", "foreign and cross-site", "cross-site", "same-site", "typed address"],
+    ids=["nothing said", "null", "sandboxed", "foreign", "foreign and cross-site", "cross-site", "same-site", "typed address"],
 )
 def test_a_form_from_elsewhere_is_refused_and_the_session_stays(worker: Visitor, headers: dict[str, str]) -> None:
     assert send(worker, headers=headers) == 403

@@ -196,6 +196,31 @@ def test_nobody_logs_somebody_else_out_without_the_form_token_of_the_session(lob
     assert (answer.status_code, lobby.sessions()) == (403, 1)
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "https://elders.example", "Sec-Fetch-Site": "same-origin"}, 403),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, 403),
+    ],
+    ids=[
+        "as Chromium sends it under no-referrer",
+        "without an origin",
+        "a page without an origin",
+        "a page elsewhere",
+        "a sandboxed page",
+        "nothing",
+    ],
+)
+def test_a_form_is_ours_when_the_browser_says_so(lobby: Lobby, said: dict[str, str], status: int) -> None:
+    answer = lobby.browser().http.post("/afmelden", data={"formuliercode": ""}, headers=said)
+
+    assert answer.status_code == status
+
+
 def test_logging_out_twice_is_no_error(lobby: Lobby) -> None:
     answer = lobby.browser().http.post(
         "/afmelden", data={"formuliercode": ""}, headers={"Origin": lobby.app.extensions["schakel"].public_url}
