@@ -5,13 +5,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
 
-from adapters.engine import find_mapping, load_mapping, mappings_of, read
+from adapters.engine import find_mapping, load_mapping, mappings_of, read, summary
 from adapters.mapping import ExportMapping
 from adapters.reading import Reading as FileReading
-from hub.cases.draft import Draft, Refusal
+from hub.cases import uploads
+from hub.cases.draft import Draft, Refusal, Unreadable
+from hub.cases.house import House
+from hub.cases.intake import Receipt, take_in
+from hub.kernel.database import Work
+from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 from hub.sharing.vocabulary import Vocabulary
+
+SUFFIXES = frozenset({".csv", ".xlsx", ".ods", ".json"})
 
 
 @dataclass(frozen=True)
@@ -52,3 +61,40 @@ def open_delivery(path: Path, *, partner: Partner, mapping: Path | None, vocabul
         digest = file_digest(file, "sha256").digest()
     with read(path, mapping=found, vocabulary=vocabulary) as reading:
         yield Delivery(reading, digest)
+
+
+def offer_file(work: Work, *, content: bytes, name: str, house: House) -> UUID:
+    """Keep a file that somebody of the acting partner offers, once it is clear which export it is; Unreadable when it is none."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise Unreadable(f"Een bestand met deze naam leest Schakel niet. Kies een bestand dat eindigt op {', '.join(sorted(SUFFIXES))}.")
+    with _opened(work, content, suffix, house) as delivery:
+        export = delivery.export
+    return uploads.offer(work, content=content, suffix=suffix, export=export, house=house)
+
+
+def preview(work: Work, *, upload: UUID, house: House) -> dict[str, object]:
+    """What would be taken in and what not: rows, accepted, refused, unmapped words, counts per fact; nothing is changed."""
+    offered = uploads.waiting(work, upload=upload, house=house)
+    with _opened(work, offered.content, offered.suffix, house) as delivery:
+        return {"export": delivery.reading.mapping.title, **summary(delivery.reading)}
+
+
+def confirm(work: Work, *, upload: UUID, house: House) -> Receipt:
+    """Take the offered file in, share what came of it, and empty the offer: all of it or nothing."""
+    offered = uploads.waiting(work, upload=upload, house=house)
+    with _opened(work, offered.content, offered.suffix, house) as delivery:
+        receipt = take_in(work, reading=delivery, house=house)
+    uploads.close_upload(work, upload=upload, run=receipt.run)
+    return receipt
+
+
+@contextmanager
+def _opened(work: Work, content: bytes, suffix: str, house: House) -> Iterator[Delivery]:
+    """The bytes as a file that is gone afterwards; the name its sender gave it is never used."""
+    partner = partners_by_id(work)[work.partner]
+    with TemporaryDirectory(prefix="schakel-") as directory:
+        path = Path(directory) / f"export{suffix}"
+        path.write_bytes(content)
+        with open_delivery(path, partner=partner, mapping=None, vocabulary=house.book.vocabulary) as delivery:
+            yield delivery

@@ -94,16 +94,24 @@ class KeyRing:
         It opens only in the same context (partner, row and column as bytes), and never again once that month's key is destroyed.
         Without a key of that month the newest earlier one serves, or else the oldest there is.
         """
-        epoch, own_key, nonce = self._epoch(day), os.urandom(KEY), os.urandom(NONCE)
-        wrapped = aes_key_wrap(self._keks[epoch], own_key)
-        return TEXT_VERSION + epoch.encode() + wrapped + nonce + AESGCM(own_key).encrypt(nonce, text.encode(), TEXT_VERSION + context)
+        return self.seal_bytes(text.encode(), context=context, day=day)
 
     def open_text(self, sealed: bytes, *, context: bytes) -> str:
         """The narrative again; SealBroken when it stood elsewhere, was changed, or its month's key is gone."""
+        return self.open_bytes(sealed, context=context).decode()
+
+    def seal_bytes(self, content: bytes, *, context: bytes, day: date) -> bytes:
+        """The same for anything else that has to be kept unreadable for a while, such as a file that waits for a yes."""
+        epoch, own_key, nonce = self._epoch(day), os.urandom(KEY), os.urandom(NONCE)
+        wrapped = aes_key_wrap(self._keks[epoch], own_key)
+        return TEXT_VERSION + epoch.encode() + wrapped + nonce + AESGCM(own_key).encrypt(nonce, content, TEXT_VERSION + context)
+
+    def open_bytes(self, sealed: bytes, *, context: bytes) -> bytes:
+        """What was sealed; SealBroken as for a narrative."""
         epoch, wrapped, nonce, rest = _taken_apart(sealed)
         try:
             own_key = aes_key_unwrap(self._keks[epoch], wrapped)
-            return AESGCM(own_key).decrypt(nonce, rest, sealed[:1] + context).decode()
+            return AESGCM(own_key).decrypt(nonce, rest, sealed[:1] + context)
         except (KeyError, InvalidTag, InvalidUnwrap, ValueError):
             raise SealBroken from None
 

@@ -131,7 +131,9 @@ def test_an_export_never_gives_back_a_consent_that_a_person_withdrew(cast: Cast)
     with cast.as_person(FRYSLAN) as work:
         actions.withdraw_consent(work, code=case.code, recipient=POLICE, house=cast.house)
 
-    take_in(cast, FRYSLAN, make_draft(reference="F-1", place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}, nature="geweld"))
+    take_in(
+        cast, FRYSLAN, make_draft(reference="F-1", place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}, nature="geweld")
+    )
 
     assert inbox(cast, POLICE) == ()
 
