@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def measured(names: Sequence[str], *, small: bool) -> list[Figure]:
     found: list[Figure] = []
     for name in names or NAMES:
         measure: Measure = import_module(f"bench.{name}").measure
-        found.extend(measure(small=small))
+        again = f"python -m bench {name}{' --small' if small else ''}"
+        found.extend(replace(one, command=again) for one in measure(small=small))
     return found
 
 
