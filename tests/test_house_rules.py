@@ -42,7 +42,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "app cli __main__ provider personas story supervisor check "
         "grants "  # the server side of OIDC under the demo's provider
         "desk operating exports "  # what every command needs; serve and migrate; the commands about files
-        "place loading"  # where the demo lives; how it is filled
+        "place loading scenes"  # where the demo lives; how it is filled; the fictional cases
     ).split(),
 )
 LOWEST = {
