@@ -1,6 +1,7 @@
 """What the chaos tests share: how often something is killed, and a place on disk that an ordinary user can reach."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def kills(is_long: bool) -> int:
     return 20 if is_long else 5
 
 
-@pytest.fixture(scope="session", params=HALVES, ids=str)
+@pytest.fixture(params=HALVES, ids=str)
 def half(request: pytest.FixtureRequest) -> Half:
     return request.param
 
@@ -34,13 +35,30 @@ def place(half: Half) -> Iterator[Path]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def data(half: Half) -> Iterator[Path]:
-    """One data directory for all tests that do not mind what is in it, since making one takes most of the time."""
-    with own_directory(half) as made:
+class Kept(dict[Half, Path]):
+    """A data directory per half, made when a test first asks for it."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        super().__init__()
+        self.stack = stack
+
+    def __missing__(self, half: Half) -> Path:
+        data = self[half] = self.stack.enter_context(own_directory(half)) / "pg18"
         with Starters(half) as starters:
-            starters().start(made / "pg18", fsync="off")
-        yield made / "pg18"
+            starters().start(data, fsync="off")
+        return data
+
+
+@pytest.fixture(scope="session")
+def kept_data() -> Iterator[Kept]:
+    with ExitStack() as stack:
+        yield Kept(stack)
+
+
+@pytest.fixture
+def data(half: Half, kept_data: Kept) -> Path:
+    """One data directory for all tests that do not mind what is in it, since making one takes most of the time."""
+    return kept_data[half]
 
 
 @pytest.fixture

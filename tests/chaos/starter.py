@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from hub.kernel.datadirectory import Home, OsUser
+
 PROCESS = Path(__file__).parent / "server_process.py"
 IS_ROOT = os.geteuid() == 0
 
@@ -61,6 +63,12 @@ def own_directory(half: Half) -> Iterator[Path]:
     os.chown(made, half.uid, -1)
     yield made
     shutil.rmtree(made)
+    shutil.rmtree(socket_directory(made / "pg18", half), ignore_errors=True)
+
+
+def socket_directory(data: Path, half: Half) -> Path:
+    """Where the socket of this data directory will be."""
+    return Home(data, OsUser("somebody", half.server_uid, half.gid)).socket_directory
 
 
 class Refused(Exception):
