@@ -1,5 +1,6 @@
 """The test's side of `server_process.py`: who starts, what he is told, and what the system says about a process."""
 
+import atexit
 import functools
 import json
 import os
@@ -207,6 +208,7 @@ def reachable_site(uid: int) -> Path | None:
         subprocess.run([program, "--version"], user=uid, group=uid, extra_groups=[], check=True, capture_output=True)
     except PermissionError:
         site = Path(tempfile.mkdtemp(prefix="schakel-site-"))
+        atexit.register(shutil.rmtree, site)
         site.chmod(0o755)
         return copy_site(site)
     return None
