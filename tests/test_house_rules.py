@@ -30,8 +30,9 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "house agreements rows "  # what deeds on cases need besides work; policies of a day; an answer as the giver's row
         "intake revisions standing uploads "  # an export taken in; what a giver says, written; contributions as they stand now
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
+        "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
-        "typed "  # what somebody typed, done: a form and its deed
+        "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (

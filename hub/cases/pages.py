@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub.cases import actions, explained, forms, received, schemas, typed
-from hub.kernel.errors import HubError, Invalid, NotFound
+from hub.cases import actions, asked, delivery, explained, forms, received, runs, schemas, typed, uploads
+from hub.cases.intake import Receipt
+from hub.kernel.errors import HubError, Invalid, NotFound, Problem
 from hub.kernel.schemas import load
+from hub.partners.queries import partners_by_id
 from hub.pseudonyms import mint
 from hub.web import door
 
@@ -21,12 +24,11 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/ontvangen")
 def show_received() -> str:
     """What other partners share with us, fifty at a time, the newest first."""
-    asked = load(schemas.ListSchema(), said=schemas.as_said(_asked()), otherwise=ODD)
-    wanted = schemas.received_wanted(asked)
+    wanted = asked.received_wanted(load(asked.ListSchema(), said=asked.as_said(_said()), otherwise=ODD))
     with door.begin_request_work() as work:
         page = received.received(work, house=door.house(), wanted=wanted)
-    told = schemas.ReceivedListSchema().dump(page)
-    return render_template("cases/received.html", **told, first="/ontvangen" if wanted.after else "")
+    told = {"lines": schemas.ReceivedSchema(many=True).dump(page.rows), "onward": asked.received_onward(page)}
+    return render_template("cases/received.html", first="/ontvangen" if wanted.after else "", **told)
 
 
 @pages.get("/ontvangen/<code>")
@@ -40,11 +42,11 @@ def show_received_case(code: str) -> str:
 @pages.get("/zaken")
 def show_own() -> Answer:
     """Our own cases, fifty at a time, the last changed first."""
-    asked, wrong = _wanted_cases()
+    said, wrong = _wanted_cases()
     with door.begin_request_work() as work:
-        page = explained.own_list(work, house=door.house(), wanted=schemas.own_wanted(asked))
-    told = schemas.OwnListPageSchema().dump(page) | {"onward": schemas.onward(page, asked=asked)}
-    shown = render_template("cases/own.html", form=_form(_asked(), wrong), is_filtered=_is_filtered(asked), first=bool(asked["na"]), **told)
+        page = explained.own_list(work, house=door.house(), wanted=asked.own_wanted(said))
+    told = schemas.OwnListPageSchema().dump(page) | {"onward": asked.own_onward(page, said=said)}
+    shown = render_template("cases/own.html", form=_form(_said(), wrong), is_filtered=_is_filtered(said), first=bool(said["na"]), **told)
     return (shown, 400) if wrong else shown
 
 
@@ -139,6 +141,89 @@ def show_receipt(code: str, recipient: str) -> str:
     return render_template("cases/withdrawn.html", receipt=schemas.ReceiptSchema().dump(receipt))
 
 
+@pages.get("/inlezen")
+def show_intake() -> str:
+    """Where an export is offered, with what was taken in before."""
+    return _intake_page(_form({}, None))
+
+
+@pages.post("/inlezen")
+def offer_export() -> Answer:
+    """Keeps the file, sealed, until somebody looked at what was understood of it."""
+    try:
+        content, name = _offered()
+        with door.begin_request_work() as work:
+            upload = delivery.offer_file(work, content=content, name=name, house=door.house())
+    except Invalid as error:
+        return _intake_page(_form({}, Invalid(error.sentence, (Problem("file", error.sentence),)))), 400
+    return redirect(f"/inlezen/{upload}", 303)
+
+
+@pages.get("/inlezen/<uuid:upload>")
+def show_preview(upload: UUID) -> str:
+    """What was understood of the offered file, and what taking it in would do; nothing is changed yet."""
+    with door.begin_request_work() as work:
+        understood = delivery.preview(work, upload=upload, house=door.house())
+    receipt = _rehearsed(upload)
+    return render_template("cases/preview.html", id=upload, preview=understood, receipt=schemas.IntakeSchema().dump(receipt))
+
+
+@pages.post("/inlezen/<uuid:upload>")
+def take_in_export(upload: UUID) -> Response:
+    """Takes the offered file in and shares what came of it."""
+    with door.begin_request_work() as work:
+        receipt = delivery.confirm(work, upload=upload, house=door.house())
+    return redirect(f"/ingelezen/{receipt.run}?gedaan=ingelezen", 303)
+
+
+@pages.post("/inlezen/<uuid:upload>/weggooien")
+def discard_export(upload: UUID) -> Response:
+    """Throws the offered file away unread."""
+    with door.begin_request_work() as work:
+        uploads.discard(work, upload=upload)
+    return redirect("/inlezen?gedaan=weggegooid", 303)
+
+
+@pages.get("/ingelezen/<uuid:run>")
+def show_run(run: UUID) -> str:
+    """What became of an export, and where its cases went."""
+    with door.begin_request_work() as work:
+        page = runs.run_page(work, run=run)
+    return render_template("cases/taken_in.html", **schemas.RunPageSchema().dump(page))
+
+
+class _Rehearsed(Exception):
+    """Carries a receipt out of a work that must leave nothing behind."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__("rehearsed")
+        self.receipt = receipt
+
+
+def _rehearsed(upload: UUID) -> Receipt:
+    """What taking the file in would come to: done for real, and undone."""
+    try:
+        with door.begin_request_work() as work:
+            raise _Rehearsed(delivery.confirm(work, upload=upload, house=door.house()))
+    except _Rehearsed as done:
+        return done.receipt
+
+
+def _offered() -> tuple[bytes, str]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid("Kies eerst een bestand.")
+    return file.read(), file.filename
+
+
+def _intake_page(form: dict[str, Any]) -> str:
+    with door.begin_request_work() as work:
+        latest = runs.latest_runs(work)
+        exports = delivery.exports_of(partners_by_id(work)[work.partner])
+    told = {"runs": schemas.RunSchema(many=True).dump(latest), "exports": [mapping.title for mapping in exports]}
+    return render_template("cases/intake.html", form=form, **told)
+
+
 def _code(text: str) -> str:
     """A code as it stands in an address; what cannot be a code is as absent as one that does not exist."""
     try:
@@ -147,7 +232,7 @@ def _code(text: str) -> str:
         raise NotFound from None
 
 
-def _asked() -> dict[str, list[str]]:
+def _said() -> dict[str, list[str]]:
     return request.args.to_dict(flat=False)
 
 
@@ -158,13 +243,13 @@ def _typed() -> dict[str, list[str]]:
 def _wanted_cases() -> tuple[dict[str, Any], Invalid | None]:
     """What the list is asked; a filter that is not right is told beside the whole list."""
     try:
-        return load(schemas.OwnListSchema(), said=schemas.as_said(_asked()), otherwise=ODD), None
+        return load(asked.OwnListSchema(), said=asked.as_said(_said()), otherwise=ODD), None
     except Invalid as error:
-        return load(schemas.OwnListSchema(), said={}, otherwise=ODD), error
+        return load(asked.OwnListSchema(), said={}, otherwise=ODD), error
 
 
-def _is_filtered(asked: Mapping[str, Any]) -> bool:
-    return any(asked[name] for name in ("maand", "provincie", "stand"))
+def _is_filtered(said: Mapping[str, Any]) -> bool:
+    return any(said[name] for name in ("maand", "provincie", "stand"))
 
 
 def _form(said: Mapping[str, Sequence[str]], wrong: HubError | None) -> dict[str, Any]:

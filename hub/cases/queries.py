@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from hub.audit.events import Event
 from hub.audit.journal import record
@@ -226,3 +226,17 @@ def consent_policies(work: Work, *, house: House) -> tuple[InForce, ...]:
     """The standing policies of the acting partner that share only with the reporter's consent."""
     found = policies_in_force(work, giver=work.partner, on=today(work.now), book=house.book).values()
     return tuple(one for one in found if one.policy.consent is Basis.REPORTER and one.kind is PolicyKind.STANDING)
+
+
+def reached_by(work: Work, *, run: UUID) -> tuple[tuple[Partner, int], ...]:
+    """At which recipients cases of the acting partner still stand as this export brought them, and how many at each."""
+    names, same = (
+        partners_by_id(work),
+        and_(
+            GivenRow.giver == RevisionRow.giver, GivenRow.contribution == RevisionRow.contribution, GivenRow.revision_no == RevisionRow.no
+        ),
+    )
+    asked = select(GivenRow.recipient, func.count()).join(RevisionRow, same)
+    asked = asked.where(RevisionRow.giver == work.partner, RevisionRow.run == run, GivenRow.state == "shown")
+    found = work.session.execute(asked.group_by(GivenRow.recipient).order_by(GivenRow.recipient))
+    return tuple((names[recipient], number) for recipient, number in found)

@@ -1,23 +1,13 @@
-"""What of a case reaches a page, an export or a command: these fields and no others; and what a list or a consent form may ask."""
+"""What of a case reaches a page, an export or a command: these fields and no others."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields
 
-from hub.cases.explained import OwnList
-from hub.cases.queries import Consent, OwnWanted
-from hub.cases.received import After, Wanted
+from hub.cases.queries import Consent
 from hub.kernel.schemas import HouseSchema
-from hub.kernel.words import Month
-from hub.partners.rules import PROVINCES
 from hub.sharing.facts import FACTS, Absence, Value
 from hub.sharing.projection import written
-
-STATES = {"open": "released", "gesloten": "closed"}
 
 
 class ShownFacts(fields.Field[Any]):
@@ -38,29 +28,6 @@ def _own(value: Value | Absence) -> object:
     return value.value if isinstance(value, Absence) else written(value)
 
 
-class Cursor(fields.Field[Any]):
-    """Where a list goes on: the sort key of the last row, as one word for an address; read strictly."""
-
-    def __init__(self, reads: type[date], **more: Any) -> None:
-        super().__init__(**more)
-        self.reads = reads
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[date, str]:
-        try:
-            place, _bar, code = urlsafe_b64decode(str(value).encode("ascii")).decode("ascii").partition("|")
-            found = self.reads.fromisoformat(place)
-        except ValueError:
-            raise ValidationError("Deze plaats in de lijst bestaat niet. Begin weer bij het begin.") from None
-        if len(code) != 11 or (isinstance(found, datetime) and found.tzinfo is None):
-            raise ValidationError("Deze plaats in de lijst bestaat niet. Begin weer bij het begin.")
-        return found, code
-
-
-def cursor(place: date, *, code: str) -> str:
-    """The word that `Cursor` reads back to this place."""
-    return urlsafe_b64encode(f"{place.isoformat()}|{code}".encode("ascii")).decode("ascii")
-
-
 class PartnerName(fields.Field[Any]):
     """A partner by the name people know."""
 
@@ -76,17 +43,6 @@ class ReceivedSchema(HouseSchema):
     facts = ShownFacts()
     changed_on = fields.Raw()
     news = fields.Raw()
-
-
-class ReceivedListSchema(HouseSchema):
-    """A page of received cases, and the address of the next one."""
-
-    lines = fields.List(fields.Nested(ReceivedSchema), attribute="rows")
-    onward = fields.Function(lambda page: _address("/ontvangen", page.following))
-
-
-def _address(path: str, place: Any) -> str:
-    return f"{path}?na={cursor(place.changed_on, code=place.code)}" if place else ""
 
 
 class OwnSchema(HouseSchema):
@@ -222,63 +178,51 @@ class ReceiptSchema(HouseSchema):
     opened_at = fields.Raw()
 
 
-class ListSchema(HouseSchema):
-    """What a list of received cases may ask: where to go on."""
+class RefusalSchema(HouseSchema):
+    """One row of an export, or one cell of it, that is not taken in."""
 
-    na = Cursor(date, load_default=None)
-    gedaan = fields.String()
-
-
-class OwnListSchema(HouseSchema):
-    """What the list of own cases may ask: a month, a province, a state, and where to go on; nothing about persons."""
-
-    maand = fields.String(
-        load_default="", validate=validate.Regexp(r"(20\d\d-(0[1-9]|1[0-2]))?\Z", error="Kies een maand, bijvoorbeeld oktober 2026.")
-    )
-    provincie = fields.String(load_default="", validate=validate.OneOf(["", *PROVINCES], error="Kies een provincie uit de lijst."))
-    stand = fields.String(load_default="", validate=validate.OneOf(["", *STATES], error="Kies open of gesloten."))
-    na = Cursor(datetime, load_default=None)
-    gedaan = fields.String()
+    row = fields.Integer()
+    column = fields.Raw()
+    value = fields.Raw()
+    reason = fields.String()
 
 
-class ConsentForm(HouseSchema):
-    """What the reporter said about one recipient."""
+class IntakeSchema(HouseSchema):
+    """What taking in an export comes to."""
 
-    recipient = fields.String(required=True, validate=validate.Length(min=1, error="Kies een ontvanger."))
-    state = fields.String(
-        required=True,
-        validate=validate.OneOf(["given", "given_by_guardian", "refused"], error="Kies wat de melder zei."),
-        error_messages={"required": "Kies wat de melder zei."},
-    )
-    purposes = fields.List(fields.String(), load_default=())
-    how = fields.String(
-        required=True,
-        validate=validate.OneOf(["talk", "phone", "letter", "code"], error="Kies hoe het is gevraagd."),
-        error_messages={"required": "Kies hoe het is gevraagd."},
-    )
-    until = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "Vul een geldige einddatum in, of laat die leeg."})
+    received = fields.Integer()
+    new = fields.Integer()
+    updated = fields.Integer()
+    unchanged = fields.Integer()
+    vanished = fields.Integer()
+    refused = fields.List(fields.Nested(RefusalSchema))
+    refused_count = fields.Integer()
+    shared = fields.Raw()
 
 
-def as_said(many: Mapping[str, list[str]]) -> dict[str, str]:
-    """The parameters of an address, each at most once; a name that comes twice is refused by its schema as a list."""
-    return {name: values[0] if len(values) == 1 else "\0" for name, values in many.items()}
+class RunSchema(HouseSchema):
+    """One export that was taken in."""
+
+    id = fields.String()
+    export = fields.String()
+    at = fields.Raw()
+    received = fields.Integer()
+    new = fields.Integer()
+    updated = fields.Integer()
+    unchanged = fields.Integer()
+    vanished = fields.Integer()
+    refused = fields.Integer()
 
 
-def received_wanted(asked: Mapping[str, Any]) -> Wanted:
-    """Which received cases a list asks for."""
-    return Wanted(after=After(*asked["na"]) if asked["na"] else None)
+class ReachedSchema(HouseSchema):
+    """One recipient of an export's cases."""
+
+    name = fields.String()
+    cases = fields.Integer()
 
 
-def own_wanted(asked: Mapping[str, Any]) -> OwnWanted:
-    """Which own cases a list asks for."""
-    month = Month(*(int(part) for part in asked["maand"].split("-"))) if asked["maand"] else None
-    return OwnWanted(STATES.get(asked["stand"]), asked["provincie"] or None, asked["na"], month=month)
+class RunPageSchema(HouseSchema):
+    """One export that was taken in, and where its cases went."""
 
-
-def onward(page: OwnList, *, asked: Mapping[str, Any]) -> str:
-    """The address of the next page of own cases, under the same filters; empty on the last one."""
-    if not page.has_more:
-        return ""
-    last = page.lines[-1]
-    kept = {name: asked[name] for name in ("maand", "provincie", "stand") if asked[name]}
-    return f"/zaken?{urlencode({**kept, 'na': cursor(last.changed_at, code=last.code)})}"
+    run = fields.Nested(RunSchema)
+    reached = fields.List(fields.Nested(ReachedSchema))

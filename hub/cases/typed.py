@@ -3,20 +3,39 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from marshmallow import fields, validate
+
 from hub.cases import actions, forms, queries
 from hub.cases.actions import TYPES_CASES, ConsentAsked, Written
 from hub.cases.house import House
 from hub.cases.inbox import Delivery
 from hub.cases.queries import OwnCase
-from hub.cases.schemas import ConsentForm
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Refused
-from hub.kernel.schemas import load
+from hub.kernel.schemas import HouseSchema, load
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind
 
 REVISION = "revisie"
 NOT_YET = "Nog niet alles is goed ingevuld. Er is niets bewaard."
+
+
+class ConsentForm(HouseSchema):
+    """What the reporter said about one recipient."""
+
+    recipient = fields.String(required=True, validate=validate.Length(min=1, error="Kies een ontvanger."))
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(["given", "given_by_guardian", "refused"], error="Kies wat de melder zei."),
+        error_messages={"required": "Kies wat de melder zei."},
+    )
+    purposes = fields.List(fields.String(), load_default=())
+    how = fields.String(
+        required=True,
+        validate=validate.OneOf(["talk", "phone", "letter", "code"], error="Kies hoe het is gevraagd."),
+        error_messages={"required": "Kies hoe het is gevraagd."},
+    )
+    until = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "Vul een geldige einddatum in, of laat die leeg."})
 
 
 @dataclass(frozen=True, slots=True)

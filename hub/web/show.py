@@ -1,5 +1,6 @@
 """How values look on a page: dates and periods in Dutch words, codes by their label, and what was not shared."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "ingelezen": "Het bestand is ingelezen.",
     "aangemeld": "U bent aangemeld.",
 }
+MOST_TALLIED = 8
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))
 
 
@@ -192,8 +194,26 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,}".replace(",", ".") + " " + (one if number == 1 else many)
 
 
+def tallied(counts: Mapping[str, int], fact: str) -> list[tuple[str, int]]:
+    """How often each value stands in an export, in Dutch and the most frequent first; days by their month, a long tail as one line."""
+    told: Counter[str] = Counter()
+    for word, number in counts.items():
+        told[_tally_word(word, fact)] += number
+    most = told.most_common(MOST_TALLIED)
+    rest = told.total() - sum(number for _, number in most)
+    return [*most, ("Andere", rest)] if rest else most
+
+
+def _tally_word(word: str, fact: str) -> str:
+    if word in LABELS["absence"]:
+        return LABELS["absence"][word]
+    if fact == "incident_date":
+        return format_date(parse_span(word).first, "MMMM y", locale="nl")
+    return {"true": "Ja", "false": "Nee"}.get(word) or fact_text(word, fact=fact)
+
+
 FILTERS = {
     "day": day, "short_day": short_day, "moment": moment, "label": label, "known": known, "known_short": known_short, "shown": shown,
-    "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count,
+    "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count, "tallied": tallied,
 }  # fmt: skip
 GLOBALS = {"choices": choices, "coarse": coarse, "places": places, "provinces": provinces, "choices_of": choices_of, "FACTS": FACTS}
