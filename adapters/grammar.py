@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from adapters.layout import LIST_MARK
 from hub.kernel.errors import Invalid, Problem
 from hub.kernel.plainyaml import Mapping, Node, Scalar, Sequence
 
@@ -77,6 +78,10 @@ class Piece:
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """This piece as words with one word behind each."""
         return tuple((key, value.text()) for key, value in self.entries().items())
+
+    def results(self) -> tuple[tuple[str, str], ...]:
+        """This piece as words with a result behind each; several results (a list) become one text with marks between them."""
+        return tuple((key, LIST_MARK.join(value.texts())) for key, value in self.entries().items())
 
     def needed(self, key: str) -> "Piece":
         """What stands behind a key that must be there."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from adapters.grammar import Piece
-from adapters.layout import ENCODINGS, KINDS, SEPARATORS, Layout
+from adapters.layout import ENCODINGS, KINDS, LIST_MARK, SEPARATORS, Layout
 from adapters.mapping import Condition, ExportMapping, Rule, Source
 from hub.kernel.plainyaml import Scalar, read
 from hub.sharing.facts import FACTS, STEERING
@@ -12,7 +12,7 @@ _TOP = (
     "export version title file key facts circumstances consents given_to concerns closed_on leave_out ignore optional "
     "empty_words case transform"
 ).split()
-_FILE = "kind encoding separator sheet header_row records ends_with_newline".split()
+_FILE = "kind encoding separator sheet header_row records ends_with_newline short_rows".split()
 _SOURCE = (
     "column first_of join with rules union always strip_prefix strip_suffix drop_after drop_before replace split keep case values "
     "starts_with contains ranges decimal any dates precision municipality yes no absent empty otherwise"
@@ -77,7 +77,8 @@ def _layout(piece: Piece) -> Layout:
         sheet=found["sheet"].text() if "sheet" in found else None,
         header_row=int(header),
         path=found["records"].text() if "records" in found else "",
-        ends_with_newline=found["ends_with_newline"].is_yes() if "ends_with_newline" in found else False,
+        ends_with_newline="ends_with_newline" in found and found["ends_with_newline"].is_yes(),
+        short_rows="short_rows" in found and found["short_rows"].is_yes(),
     )
 
 
@@ -120,7 +121,7 @@ def _source(piece: Piece, *, folds: bool) -> Source:
         how=how[0],
         line=piece.line,
         columns=_names(found[how[0]]) if how[0] in ("column", "first_of", "join") else (),
-        always=found["always"].text() if "always" in found else "",
+        always=LIST_MARK.join(found["always"].texts()) if "always" in found else "",
         glue=found["with"].text() if "with" in found else " ",
         cleaning=_cleaning(found),
         split=_split(found),
@@ -128,8 +129,8 @@ def _source(piece: Piece, *, folds: bool) -> Source:
         ignores_case=found["case"].one_of(("exact", "ignore")) == "ignore" if "case" in found else folds,
         values=values,
         same=same,
-        starts_with=found["starts_with"].pairs() if "starts_with" in found else (),
-        contains=found["contains"].pairs() if "contains" in found else (),
+        starts_with=found["starts_with"].results() if "starts_with" in found else (),
+        contains=found["contains"].results() if "contains" in found else (),
         ranges=_ranges(found["ranges"]) if "ranges" in found else (),
         decimal={"comma": ",", "point": "."}[found["decimal"].one_of(("comma", "point"))] if "decimal" in found else ".",
         any=found["any"].text() if "any" in found else None,
@@ -157,7 +158,7 @@ def _values(found: dict[str, Piece]) -> tuple[dict[str, str], bool]:
         raise found["values"].fault("gebruik 'values' of 'yes' en 'no', niet allebei.")
     if isinstance(found["values"].node, Scalar):
         return {}, found["values"].one_of(("same",)) == "same"
-    return dict(found["values"].pairs()), False
+    return dict(found["values"].results()), False
 
 
 def _cleaning(found: dict[str, Piece]) -> tuple[tuple[str, str], ...]:
@@ -173,7 +174,7 @@ def _split(found: dict[str, Piece]) -> str | None:
     text = found["split"].text()
     if not text:
         raise found["split"].fault("zeg waarop de cel wordt gesplitst, bijvoorbeeld ';' of het woord 'list' of 'lines'.")
-    return {"lines": "\n", "list": "\x1f"}.get(text, text)
+    return {"lines": "\n", "list": LIST_MARK}.get(text, text)
 
 
 def _ranges(piece: Piece) -> tuple[tuple[float, float, str], ...]:

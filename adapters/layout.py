@@ -49,6 +49,7 @@ class Layout:
     header_row: int = 1
     path: str = ""
     ends_with_newline: bool = False
+    short_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,14 +37,14 @@ def _listed(names: list[str]) -> str:
 
 
 def reference_reader(places: tuple[int, ...]) -> Callable[[list[str]], str]:
-    """The function that takes the sender's own reference from a row, its parts joined; empty when a part is missing."""
+    """The function that takes the sender's own reference from a row, its parts joined; empty when the first part is."""
     first, last = places[0], max(places)
     if len(places) == 1:
         return lambda row: " ".join(row[first].split()) if len(row) > first else ""
 
     def read(row: list[str]) -> str:
         parts = [" ".join(row[place].split()) for place in places] if len(row) > last else [""]
-        return "|".join(parts) if all(parts) else ""
+        return "|".join(parts) if parts[0] else ""
 
     return read
 
@@ -69,7 +69,7 @@ def check_rows(table: Table, *, mapping: ExportMapping, places: tuple[int, ...])
     store = sqlite3.connect("")
     try:
         store.executescript("pragma journal_mode = off; pragma synchronous = off; create table seen (digest blob, line integer)")
-        store.executemany("insert into seen values (?, ?)", _digests(table, places=places, secret=secret))
+        store.executemany("insert into seen values (?, ?)", _digests(table, mapping=mapping, places=places, secret=secret))
         twice = store.execute("select min(line), max(line) from seen group by digest having count(*) > 1 order by 1 limit 1").fetchone()
     finally:
         store.close()
@@ -78,12 +78,12 @@ def check_rows(table: Table, *, mapping: ExportMapping, places: tuple[int, ...])
         raise Unreadable(f"Het kenmerk {column} is niet uniek: rij {twice[0]} en rij {twice[1]} hebben hetzelfde. Er is niets ingelezen.")
 
 
-def _digests(table: Table, *, places: tuple[int, ...], secret: bytes) -> Iterator[tuple[bytes, int]]:
+def _digests(table: Table, *, mapping: ExportMapping, places: tuple[int, ...], secret: bytes) -> Iterator[tuple[bytes, int]]:
     width, reference_of = len(table.header), reference_reader(places)
     number, row = 0, [""] * width
     for number, row in table.rows():
         if reference := reference_of(row):
             canonical = reference.upper() if reference.isascii() else unicodedata.normalize("NFKC", reference).upper()
             yield hashlib.blake2b(canonical.encode(), key=secret, digest_size=16).digest(), number
-    if len(row) < width:
+    if len(row) < width and not mapping.layout.short_rows:
         raise Unreadable(f"Dit bestand is niet helemaal aangekomen: rij {number}, de laatste, heeft {len(row)} van de {width} kolommen.")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from adapters.dates import NotADate, date_reader
+from adapters.layout import LIST_MARK
 from adapters.mapping import Source
 from adapters.places import gazetteer, plain_name
 from hub.sharing.facts import Span
@@ -37,6 +38,7 @@ def cleaned(cell: str) -> str:
 
 def shown(text: str) -> str:
     """A value as it may stand in a report to its own sender: cut when it is long."""
+    text = text.replace(LIST_MARK, ", ")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

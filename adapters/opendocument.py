@@ -26,6 +26,7 @@ class _Sheet:
         self.names: list[str] = []
         self.finished: list[Row] = []
         self.number = 0
+        self.is_found = False
         self._inside = False
         self._skipping = 0
         self._cells: list[tuple[str, int]] = []
@@ -78,7 +79,8 @@ class _Sheet:
 
     def _open_table(self, name: str) -> None:
         self.names.append(name)
-        self._inside = self.wanted in (None, name)
+        self._inside = self.wanted in (None, name, f"#{len(self.names)}")
+        self.is_found = self.is_found or self._inside
         if self.wanted is None and len(self.names) > 1:
             raise Unreadable("Dit bestand heeft meer werkbladen; de afspraak moet zeggen welk blad wordt gelezen.")
 
@@ -132,7 +134,7 @@ def sheet_rows(file: IO[bytes], *, sheet: str | None, header_row: int) -> Iterat
             yield from reader.finished
             reader.finished.clear()
         parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position only
-    if sheet is not None and sheet not in reader.names:
+    if not reader.is_found:
         raise Unreadable(f"Het werkblad '{sheet}' ontbreekt; dit bestand heeft: {', '.join(reader.names)}.")
 
 

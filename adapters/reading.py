@@ -85,11 +85,13 @@ class Reading:
         """The rows of the file, changed by the partner's own transform, with empty cells for optional columns it does not have."""
         header = self._table.header
         missing = [""] * (len(self._places) - len(header))
-        if self.transform is None and not missing:
+        fills = self.mapping.layout.short_rows
+        if self.transform is None and not missing and not fills:
             yield from self._table.rows()
             return
         change = self.transform or dict
-        for number, row in self._table.rows():
+        for number, cells in self._table.rows():
+            row = cells + [""] * (len(header) - len(cells)) if fills else cells
             if len(row) != len(header):
                 yield number, row
                 continue

@@ -16,6 +16,8 @@ CONSENT_WORDS = ("not_asked", "given", "given_by_guardian", "refused", "withdraw
 MOST_REMEMBERED = 20_000
 _ABSENT = {"unknown": Absence.UNKNOWN, "not_asked": Absence.NOT_ASKED}
 
+_PLACES = "place"
+
 Filled = Value | Absence | date | None
 
 
@@ -128,7 +130,10 @@ def _fact_target(name: str, *, vocabulary: Vocabulary) -> Target:
         return Target(name, "date", _is_span)
     if words.type is FactType.TEXT:
         return Target(name, "text", lambda text: True)
-    return Target(name, words.type.value, lambda code: codes is not None and codes.knows(code))
+    if codes is None:
+        return Target(name, words.type.value, lambda code: False)
+    known = codes.codes | codes.coarse if words.code_list == _PLACES else codes.codes  # of a place the province may be all that is known
+    return Target(name, words.type.value, known.__contains__)
 
 
 def _is_span(text: str) -> bool:

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from adapters.grammar import MappingFault
+from adapters.layout import LIST_MARK
 from adapters.mapping import Condition, Source
 from adapters.meaning import RESERVED, Found, Token, cleaned, shown, word_reader
 from hub.kernel.errors import Problem
@@ -131,7 +132,8 @@ def holds(condition: Condition, *, row: dict[str, str], ignores_case: bool) -> b
 def _words(source: Source, *, cells: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The words of the chosen cell (or joined cells), each with the column it comes from."""
     if source.how == "join":
-        column, text = source.columns[0], source.glue.join(cell for cell in cells if cell)
+        parts = [cell for cell in cells if cell or source.dates]  # a date without its month must not read as another date
+        column, text = source.columns[0], source.glue.join(parts) if any(parts) else ""
     else:
         filled = [(column, cell) for column, cell in zip(source.columns, cells, strict=True) if cell]
         saying = [(column, cell) for column, cell in filled if cell not in source.absent]
@@ -157,7 +159,9 @@ def _split(text: str, *, source: Source) -> Iterator[str]:
 
 def _outcome(gathered: Gathered, *, target: Target, columns: tuple[str, ...]) -> Outcome:
     faults: list[Fault] = []
-    unmapped, kept, tokens = [], [], []
+    unmapped: list[tuple[str, str]] = []
+    kept: list[str] = []
+    tokens: list[Token] = []
     for column, word, found in gathered:
         if found.unmapped:
             unmapped.append((column, shown(word)))
@@ -166,7 +170,7 @@ def _outcome(gathered: Gathered, *, target: Target, columns: tuple[str, ...]) ->
         elif target.kind == "text" and len(str(found.token)) > LONGEST_TEXT and found.token not in RESERVED:
             faults.append((column or columns[0], None, f"Deze tekst is langer dan {LONGEST_TEXT} tekens."))
         else:
-            tokens.append(found.token)
+            tokens.extend(found.token.split(LIST_MARK) if isinstance(found.token, str) else [found.token])
             if found.unmapped and found.token not in RESERVED:
                 kept.append(word)
     real = tuple(dict.fromkeys(token for token in tokens if token not in RESERVED))
@@ -191,7 +195,7 @@ def _refuse_wrong_words(source: Source, *, target: Target, file: Path) -> None:
     ]
     results.extend([source.otherwise, *(rule.then for rule in source.rules)])
     results.extend(text for text in (source.any, source.empty, source.always) if text)
-    for result in results:
+    for result in chain.from_iterable(result.split(LIST_MARK) for result in results):
         if result not in RESERVED and not target.accepts(result):
             raise _fault(source, f"'{result}' is geen waarde van '{target.name}'.", file=file)
         if result == "nothing" and target.kind not in ("codes", "slugs", "day") and source.how != "always":

@@ -31,6 +31,10 @@ def workbook_rows(file: IO[bytes], *, sheet: str | None, header_row: int) -> Ite
 
 
 def _choose(names: list[str], *, sheet: str | None) -> str:
+    if sheet is not None and sheet.startswith("#"):
+        if not sheet[1:].isdigit() or not 0 < int(sheet[1:]) <= len(names):
+            raise Unreadable(f"Het werkblad met nummer {sheet[1:]} ontbreekt; dit bestand heeft er {len(names)}.")
+        return names[int(sheet[1:]) - 1]
     if sheet is not None:
         if sheet not in names:
             raise Unreadable(f"Het werkblad '{sheet}' ontbreekt; dit bestand heeft: {', '.join(names)}.")
