@@ -111,7 +111,8 @@ def test_the_list_goes_on_where_the_page_before_it_ended(worker: Visitor, police
     content = (ROOT / "adapters" / "bureau" / "registratie.example.csv").read_text("windows-1252").splitlines()
     row = next(line for line in content if line.startswith("D-2026-0101"))
     many = [content[0], *(row.replace("D-2026-0101", f"D-2026-{number}") for number in range(2000, 2120))]
-    offered = worker.post("/inlezen", data={"file": (BytesIO("\n".join(many).encode("windows-1252")), "veel.csv")})
+    offered = worker.post("/inlezen", data={"file": (BytesIO("\n".join([*many, ""]).encode("windows-1252")), "veel.csv")})
+    assert offered.status_code == 303, text_of(offered.text)
     assert worker.post(offered.location).status_code == 303, text_of(offered.text)
 
     seen: list[str] = []
