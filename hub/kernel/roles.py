@@ -60,7 +60,7 @@ def _make_role(server: psycopg.Connection, *, role: str, password: Secret | None
     found = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     verb = "ALTER ROLE" if found else "CREATE ROLE"
     bypass = "BYPASSRLS" if role == "hub_backup" else "NOBYPASSRLS"
-    inherit = "INHERIT" if role == "hub_owner" else "NOINHERIT"
+    inherit = "INHERIT" if role in ("hub_owner", "hub_backup") else "NOINHERIT"  # the backup reads by pg_read_all_data
     rights = f"{verb} {{}} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION {bypass} {inherit}"
     if password is None:
         server.execute(sql.SQL(rights + " NOLOGIN").format(sql.Identifier(role)))

@@ -1,0 +1,76 @@
+"""What may stand in the catalogue of the database, line by line: each exception to the one shape is named here, with its reason."""
+
+APP, DOOR, CLERK, LOG, POST = "hub_app", "hub_door", "hub_clerk", "hub_log", "hub_post"
+LOCKED_SCHEMAS = ("hub", "audit")
+PARTNER_COLUMNS = ("giver", "recipient", "partner", "reader")
+
+OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the first column is me'
+    ("hub.partner", "register"): ({APP, CLERK, DOOR}, "the register of partners is known to all who take part"),
+    ("hub.partner", "admit"): ({CLERK}, "partners are admitted by command"),
+    ("hub.partner", "amend"): ({CLERK}, "partners are amended by command"),
+    ("hub.account", "door"): ({DOOR}, "the doorkeeper looks for an account before it knows whose it is"),
+    ("hub.session", "door"): ({DOOR}, "a session is found by the hash of its cookie"),
+    ("hub.login_attempt", "door"): ({DOOR}, "nobody is known yet while somebody logs in"),
+    ("hub.logout_token", "door"): ({DOOR}, "a provider's notice belongs to no partner"),
+    ("hub.policy_version", "published"): ({APP, CLERK}, "policies are published"),
+    ("hub.policy_version", "load"): ({CLERK}, "policies are loaded by command"),
+    ("hub.policy_pair", "published"): ({APP, CLERK}, "policies are published"),
+    ("hub.policy_pair", "load"): ({CLERK}, "policies are loaded by command"),
+    ("hub.policy_pair", "replace"): ({CLERK}, "a policy is replaced by command"),
+    ("audit.entry", "hub_itself"): ({CLERK}, "lines of no partner are read by command"),
+    ("audit.entry", "append"): ({POST}, "only audit.append writes, and it asks who acts"),
+    ("audit.entry", "integrate"): ({LOG}, "the log numbers all lines"),
+    ("audit.tile", "integrate"): ({LOG}, "hashes of the tree"),
+    ("audit.head", "integrate"): ({LOG}, "hashes of the tree"),
+    ("audit.checkpoint", "integrate"): ({LOG}, "the log seals"),
+    ("audit.checkpoint", "published"): ({APP, CLERK}, "seals are there to be handed out"),
+}
+OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first one, for whom, and why
+    ("hub.inbox", "post"): ("giver", {POST}, "the triggers on `given` write as its giver"),
+    ("hub.disclosure", "receipt"): ("recipient", {APP, CLERK}, "who reads leaves the giver a receipt, and cannot read it back"),
+    ("hub.tombstone", "bury"): ("writer", {APP, CLERK}, "a giver leaves a stone at a recipient that had opened the row"),
+}
+OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns anything by it
+    "hub.partner (id)": "the register", "hub.partner (slug)": "the register", "hub.partner (code_mark)": "the register",
+    "hub.account (issuer, subject)": "the door and commands alone, who see all accounts of an issuer or none",
+    "hub.session (id_hash)": "256 random bits, for the door alone",
+    "hub.login_attempt (cookie_hash, state_hash)": "twice 256 random bits, for the door alone",
+    "hub.logout_token (issuer, jti)": "for the door alone",
+    "hub.policy_version (id)": "published", "hub.policy_version (name, version)": "published",
+    "audit.entry (seq)": "written by the log alone", "audit.tile (level, n)": "hashes, for the log alone",
+    "audit.head (one)": "one row, for the log alone", "audit.checkpoint (size)": "published",
+    "hub.schema_version (version_num)": "the number of the schema, in no partner's hands",
+}  # fmt: skip
+UNLOCKED = {"hub.schema_version"}  # Alembic's own: one number, which every process reads before it serves
+
+DEFINERS = {  # function → owner, who may execute it
+    "sec.mac(m text)": ("hub_gate", set()),
+    "sec.sign(p integer)": ("hub_gate", set()),
+    "sec.enter(token text)": ("hub_gate", {APP}),
+    "sec.enter_as(p integer)": ("hub_gate", {CLERK}),
+    "sec.me()": ("hub_gate", {APP, CLERK, POST, "hub_owner"}),
+    "sec.open_pass(token text, partner integer, expires timestamp with time zone)": ("hub_gate", {DOOR}),
+    "sec.close_pass(hash bytea)": ("hub_gate", {DOOR}),
+    "audit.append(lines bytea[])": (POST, {APP, CLERK, DOOR}),
+    "hub.post_new()": (POST, {"hub_owner"}),
+    "hub.post_change()": (POST, {"hub_owner"}),
+    "hub.post_end()": (POST, {"hub_owner"}),
+}
+TRIGGERS = {"hub.given given_insert", "hub.given given_update", "hub.given given_delete"}
+MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
+
+_OWN = {"INSERT", "SELECT"}
+WEB_MAY = {  # what the role of the web may do to a whole table; columns stand below
+    "hub.partner": {"SELECT"}, "hub.schema_version": {"SELECT"}, "audit.checkpoint": {"SELECT"},
+    "hub.policy_version": {"SELECT"}, "hub.policy_pair": {"SELECT"},
+    "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
+    "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN,
+    "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
+}  # fmt: skip
+WEB_MAY_COLUMNS = {
+    "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
+    "hub.contribution": {"UPDATE": {"state", "latest_no", "closed_on", "changed_at", "fingerprint"}},
+    "hub.source_reference": {"UPDATE": {"seen_run"}},
+    "hub.hold_back": {"UPDATE": {"lifted_at"}},
+    "audit.entry": {"SELECT": {"partner", "at", "data", "leaf", "seq"}},
+}

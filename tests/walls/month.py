@@ -1,0 +1,115 @@
+"""A small month in which everybody gives, receives, reads and withdraws: what the walls stand around."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from hub.cases import actions, intake
+from hub.cases.draft import Draft
+from hub.cases.queries import OwnWanted, own_case, own_cases
+from hub.cases.received import PAGE, Wanted, received, received_case
+from hub.cases.tables import HoldBackRow, UploadRow
+from hub.kernel.words import Secret
+from hub.partners.rules import Kind
+from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
+from tests.generated import BOOK, FULL
+from tests.make import BUREAU_WORDS, OM_WORDS, POLICE_WORDS, Delivery
+
+BUREAUS = (DRENTHE, EMMEN, GRONINGEN, FRYSLAN)
+PLACE_OF = {DRENTHE: "GM1680", EMMEN: "GM0114", GRONINGEN: "GM0014", FRYSLAN: "GM0080"}
+COC_WORDS = {"anonymity": "known", "reporter_age": "16_or_older"}
+WORDS_OF = {Kind.POLICE: POLICE_WORDS, Kind.BUREAU: BUREAU_WORDS, Kind.OM: OM_WORDS, Kind.COC: COC_WORDS}
+AGREED = {POLICE: "given", OM: "given", COC_GD: "given", COC_F: "given"}
+
+
+@dataclass
+class Moments:
+    """Every deed of the month at a moment of its own, so that an equal moment in two rows is one that leaked."""
+
+    at: datetime = NOON
+    step: timedelta = timedelta(seconds=37, microseconds=1009)
+
+    def __next__(self) -> datetime:
+        self.at += self.step
+        return self.at
+
+
+def drafts_of(slug: str, *, numbers: Iterator[int], places: tuple[str, ...]) -> list[Draft]:
+    """A draft per place with every fact that this partner can know, agreed to by the reporter and about everybody's case."""
+    kind = BOOK.partners[slug].kind
+    facts = {fact: value for fact, value in FULL.items() if kind in BOOK.vocabulary.facts[fact].known_by and fact != "also_known_to"}
+    consents = AGREED if kind is Kind.BUREAU else {DRENTHE: "given"}
+    concerns = tuple(one for one in BUREAUS if one != slug)
+    facts["status"] = "in_behandeling"
+    rest = (WORDS_OF[kind], consents, concerns)
+    return [
+        Draft(number, Secret(f"ZAAK-{slug}-{number}"), {**facts, "place": place}, *rest)
+        for place, number in zip(places, numbers, strict=False)
+    ]
+
+
+def play_month(cast: Cast, *, cases: int = 1) -> None:
+    """Everybody takes in cases; everybody reads; each bureau withdraws one consent, the police holds back and leaves a file waiting."""
+    moments, numbers = Moments(), count(2)
+    for slug in (*BUREAUS, POLICE, OM, COC_GD, COC_F):
+        places = (PLACE_OF[slug],) * (cases + 1) if slug in BUREAUS else tuple(PLACE_OF.values()) * cases
+        delivery = Delivery(drafts_of(slug, numbers=numbers, places=places), file_hash=uuid4().bytes + uuid4().bytes)
+        with cast.as_person(slug, now=next(moments)) as work:
+            intake.take_in(work, reading=delivery, house=cast.house)
+    for slug in EVERYBODY:
+        read_everything(cast, slug, moments)
+    for slug in BUREAUS:
+        with cast.as_person(slug, now=next(moments)) as work:
+            first = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0]
+            actions.withdraw_consent(work, code=first.code, recipient=POLICE, house=cast.house)
+    for slug in (DRENTHE, POLICE):
+        put_aside(cast, slug, moments)
+
+
+def read_everything(cast: Cast, slug: str, moments: Moments) -> None:
+    """Somebody of this partner opens both lists and the newest case of each."""
+    with cast.as_person(slug, now=next(moments)) as work:
+        rows = received(work, house=cast.house, wanted=Wanted()).rows
+        mine = own_cases(work, house=cast.house, wanted=OwnWanted())
+        for row in rows[:30]:
+            received_case(work, house=cast.house, code=row.code, outlet=PAGE)
+        for line in mine[:3]:
+            own_case(work, house=cast.house, code=line.code)
+
+
+def put_aside(cast: Cast, slug: str, moments: Moments) -> None:
+    """One hold-back and one file that waits for a confirmation."""
+    at = next(moments)
+    with cast.as_person(slug, now=at) as work:
+        first = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0]
+        case = own_case(work, house=cast.house, code=first.code)
+        work.session.add(HoldBackRow(
+            giver=work.partner, contribution=case.id, no=1, recipient=None, fact="accused", precision=None, because="verzoek", until=None,
+            by_person=uuid4(), at=at, lifted_at=None,
+        ))  # fmt: skip
+        work.session.add(UploadRow(
+            giver=work.partner, id=uuid4(), export="proef", suffix=".csv", sealed=b"verzegeld" + uuid4().bytes, file_hash=uuid4().bytes,
+            offered_at=at, offered_by=uuid4(), state="waiting", run=None,
+        ))  # fmt: skip
+
+
+def locked_tables(superuser: psycopg.Connection, *, role: str) -> dict[str, str]:
+    """The tables this role reads something of, with the first column of their primary key."""
+    asked = """
+        SELECT c.oid::regclass::text, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+          JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+         WHERE n.nspname IN ('hub', 'audit', 'sec') AND has_any_column_privilege(%s, c.oid, 'SELECT')"""
+    return {name if "." in name else f"hub.{name}": column for name, column in superuser.execute(asked, (role,))}
+
+
+def counted(superuser: psycopg.Connection, *, table: str, column: str, partner: int) -> int:
+    """How many rows of this table truly are this partner's."""
+    asked = sql.SQL("SELECT count(*) FROM {} WHERE {} = %s").format(sql.SQL(table), sql.Identifier(column))
+    found = superuser.execute(asked, (partner,)).fetchone()
+    assert found is not None
+    return int(found[0])
