@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -63,13 +64,13 @@ class Desk:
     house: House
 
     @contextmanager
-    def work(self, partner: str | None = None) -> Iterator[tuple[Work, Partner | None]]:
+    def work(self, partner: str | None = None, *, now: datetime | None = None) -> Iterator[tuple[Work, Partner | None]]:
         """One transaction of the hub itself, or for the partner with this short name; NotFound when there is none."""
         found = None
         if partner is not None:
             with begin_work(Clerk(), now=clock.now()) as looking:
                 found = partner_named(looking, slug=partner)
-        with begin_work(Clerk(found.id if found else None), now=clock.now()) as work:
+        with begin_work(Clerk(found.id if found else None), now=now or clock.now()) as work:
             yield work, found
 
 

@@ -1,13 +1,15 @@
 """Fills an empty demo: partners, people, policies and a month of exports, through the same actions that production uses."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hub.cases.delivery import open_delivery
 from hub.cases.intake import take_in
 from hub.demo.personas import PERSONAS
-from hub.demo.story import write_month
+from hub.demo.story import write_month, write_second_delivery
 from hub.desk import Desk
+from hub.kernel import clock
 from hub.partners.actions import add_partner
 from hub.partners.queries import partners
 from hub.partners.rules import Partner
@@ -27,13 +29,18 @@ def fill(desk: Desk, *, directory: Path, issuer: str, say: Say) -> None:
     _admit_everybody(desk, issuer)
     exports = directory / "exports"
     exports.mkdir(exist_ok=True)
-    for slug, file in write_month(exports):
-        with desk.work(slug) as (work, partner):
-            assert isinstance(partner, Partner)
-            with open_delivery(file, partner=partner, mapping=None, vocabulary=desk.house.book.vocabulary) as delivery:
-                receipt = take_in(work, reading=delivery, house=desk.house)
-            given = sum(receipt.shared.values())
-            say(f"{partner.name}: {receipt.received} rijen gelezen, {receipt.refused_count} geweigerd, {given} keer gedeeld.")
+    for days_ago, files in ((2, write_month(exports)), (1, write_second_delivery(exports))):
+        for slug, file in files:
+            _take_in(desk, slug, file, clock.now() - timedelta(days=days_ago), say)
+
+
+def _take_in(desk: Desk, slug: str, file: Path, now: datetime, say: Say) -> None:
+    with desk.work(slug, now=now) as (work, partner):
+        assert isinstance(partner, Partner)
+        with open_delivery(file, partner=partner, mapping=None, vocabulary=desk.house.book.vocabulary) as delivery:
+            receipt = take_in(work, reading=delivery, house=desk.house)
+        given = sum(receipt.shared.values())
+        say(f"{partner.name}: {receipt.received} rijen gelezen, {receipt.refused_count} geweigerd, {given} keer gedeeld.")
 
 
 def _admit_everybody(desk: Desk, issuer: str) -> None:

@@ -62,6 +62,7 @@ def _run(admin: str, *, to: str, forward: bool) -> tuple[str | None, str]:
             config.attributes["connection"] = connection
             (command.upgrade if forward else command.downgrade)(config, to)
             if forward:
+                connection.execute(text("GRANT SELECT ON hub.schema_version TO hub_app, hub_clerk, hub_door, hub_log"))
                 _fill_pads(connection)
             return before, standing(connection) or ""
     finally:
