@@ -1,5 +1,6 @@
 """THE decision: what this recipient may have of this case, and why."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -194,12 +195,7 @@ def months_after(day: date, *, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     if day.year + years > date.max.year:
         return date.max
-    for number in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + years, month + 1, number)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a 28th day")
+    return date(day.year + years, month + 1, min(day.day, monthrange(day.year + years, month + 1)[1]))
 
 
 def _hide(reasons: Mapping[str, str], letter: str, terms: Terms) -> dict[str, Limit]:

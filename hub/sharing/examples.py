@@ -204,6 +204,9 @@ def _misspelt(one: Mapping[str, Any], usual: Mapping[str, str], about: list[str]
     if "kind" not in one and (len(about) > 1 or about == [FLOOR_TESTS]):
         yield ("says",), "noem hier de soort: 'kind'"
     held = one.get("held_back", {})
+    if held != ALL and not isinstance(held, dict):
+        yield ("held_back",), "schrijf 'all', of per gegeven een precisie of 'nothing'"
+    yield from _wrong_policy(one, book)
     shown = {} if expected == NOTHING else expected
     for key, words in (("given", one["given"]), ("sees", shown), ("held_back", held if isinstance(held, dict) else {})):
         allowed = (*FACTS, *STEERING) if key == "given" else FACTS
@@ -220,10 +223,22 @@ def _misspelt(one: Mapping[str, Any], usual: Mapping[str, str], about: list[str]
             yield ("not_shared",), f"'{fact}' is geen gegeven{instead(fact, of=FACTS)}"
 
 
+def _wrong_policy(one: Mapping[str, Any], book: Book) -> Iterator[tuple[tuple[str, ...], str]]:
+    other = one.get("with_policy", {"policy": book.policies[0].name, "share_also": {}})
+    if book.policy_named(other["policy"]) is None:
+        yield ("with_policy", "policy"), f"'{other['policy']}' is geen afspraak"
+    for fact, word in other["share_also"].items():
+        if fact not in FACTS or word not in book.vocabulary.facts[fact].words:
+            yield ("with_policy", "share_also", fact), f"'{fact}: {word}' is geen gegeven met een precisie"
+
+
 def _wrong_words(fact: str, text: Any, vocabulary: Vocabulary) -> Iterator[tuple[tuple[str, ...], str]]:
     if fact in STEERING and text not in (*vocabulary.steering[fact].words, "unknown"):
         yield ("given", fact), f"'{text}' is geen woord van {fact}{instead(str(text), of=vocabulary.steering[fact].words)}"
     if fact not in FACTS:
+        return
+    if not isinstance(text, str) and not (isinstance(text, list) and all(isinstance(word, str) for word in text)):
+        yield ("given", fact), "hier hoort een woord of een lijst met woorden"
         return
     try:
         value = value_from(text, fact=fact, vocabulary=vocabulary)

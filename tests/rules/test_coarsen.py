@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from hub.sharing.coarsen import coarsen
 from hub.sharing.facts import FACTS, Value, parse_span
+from hub.sharing.vocabulary import step_of_code
 from tests.generated import BOOK, any_value
 
 VOCABULARY = BOOK.vocabulary
@@ -74,3 +75,22 @@ def test_a_value_has_this_shape(fact: str, value: Value, precision: str, shape: 
 )
 def test_a_value_or_a_precision_that_is_not_known_has_no_shape(fact: str, value: Value, precision: str) -> None:
     assert coarsen(value, fact=fact, precision=precision, vocabulary=VOCABULARY) is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "word", "step"),
+    [
+        ("ground", "godsdienst/islam", 0),
+        ("ground", "ras", 1),
+        ("ground", "herkomst", 2),
+        ("place", "GM0114", 0),
+        ("place", "elsewhere", 1),
+        ("status", "gesloten", 1),
+        ("online", "true", 0),
+        ("online", "misschien", None),
+        ("ground", "verzonnen", None),
+        ("incident_date", "2026", None),
+    ],
+)
+def test_a_word_can_be_told_at_this_precision_and_no_coarser(fact: str, word: str, step: int | None) -> None:
+    assert step_of_code(word, fact=fact, vocabulary=VOCABULARY) == step
