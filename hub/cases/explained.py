@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.cases.actions import TYPES_CASES
+from hub.cases.forms import NOT_TYPED
 from hub.cases.house import House
 from hub.cases.queries import Consent, Given, OwnCase, OwnLine, OwnWanted, own_case, own_cases
 from hub.cases.received import Received, Wanted, news, received, received_case
@@ -14,7 +15,7 @@ from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind, Partner
-from hub.sharing.facts import FACTS, Value
+from hub.sharing.facts import FACTS, Absence, Value
 from hub.sharing.policy import Policy, PolicyKind
 from hub.sharing.queries import policy_loaded
 from hub.sharing.question import Terms
@@ -72,6 +73,7 @@ class OwnPage:
     """An own case with everything about who receives it."""
 
     case: OwnCase
+    facts: Mapping[str, Value | Absence]
     recipients: tuple[RecipientPage, ...]
 
 
@@ -135,7 +137,9 @@ def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     """The own case under this code, with per recipient what arrives there and why."""
     found = own_case(work, house=house, code=code)
     giver = partners_by_id(work)[work.partner]
-    return OwnPage(found, tuple(_recipient_page(work, house, (giver, found), given) for given in found.given))
+    can_know = {fact for fact, words in house.book.vocabulary.facts.items() if giver.kind in words.known_by and fact not in NOT_TYPED}
+    facts = {fact: value for fact, value in found.facts.items() if fact in can_know or not isinstance(value, Absence)}
+    return OwnPage(found, facts, tuple(_recipient_page(work, house, (giver, found), given) for given in found.given))
 
 
 def own_list(work: Work, *, house: House, wanted: OwnWanted) -> OwnList:

@@ -220,7 +220,7 @@ def _intake_page(form: dict[str, Any]) -> str:
     with door.begin_request_work() as work:
         latest = runs.latest_runs(work)
         exports = delivery.exports_of(partners_by_id(work)[work.partner])
-    told = {"runs": schemas.RunSchema(many=True).dump(latest), "exports": [mapping.title for mapping in exports]}
+    told = {"runs": schemas.RunSchema(many=True).dump(latest), "titles": {mapping.export: mapping.title for mapping in exports}}
     return render_template("cases/intake.html", form=form, **told)
 
 

@@ -151,7 +151,7 @@ class OwnPageSchema(HouseSchema):
     code = fields.String(attribute="case.code")
     state = fields.String(attribute="case.state")
     reference = fields.Function(lambda page: page.case.reference.reveal() if page.case.reference else None)
-    facts = OwnFacts(attribute="case.facts")
+    facts = OwnFacts()
     circumstances = fields.Raw(attribute="case.circumstances")
     words = fields.Raw(attribute="case.words")
     revision = fields.Function(lambda page: page.case.revisions[0].no)

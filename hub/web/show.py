@@ -76,6 +76,11 @@ def coarse(of: str) -> list[tuple[str, str]]:
     return list(COARSE[of].items())
 
 
+def capitals(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Words with their sentences as the choices of a form, each beginning with a capital."""
+    return [(word, text[:1].upper() + text[1:]) for word, text in words.items()]
+
+
 def provinces() -> list[tuple[str, str]]:
     """The three provinces with their names."""
     return list(PROVINCES.items())
@@ -214,6 +219,6 @@ def _tally_word(word: str, fact: str) -> str:
 
 FILTERS = {
     "day": day, "short_day": short_day, "moment": moment, "label": label, "known": known, "known_short": known_short, "shown": shown,
-    "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count, "tallied": tallied,
+    "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count, "tallied": tallied, "capitals": capitals,
 }  # fmt: skip
 GLOBALS = {"choices": choices, "coarse": coarse, "places": places, "provinces": provinces, "choices_of": choices_of, "FACTS": FACTS}
