@@ -9,7 +9,10 @@ from hub.demo.cli import demo
 from hub.desk import Commands
 from hub.operating import migrate, serve
 from hub.partners.cli import partners
+from hub.people.cli import accounts
+from hub.pseudonyms.cli import keys
 from hub.sharing.cli import policies
+from hub.timetable import clock
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,5 +21,5 @@ def main() -> None:
     """Schakel: zaken delen in het ketenoverleg discriminatie, per ontvanger volgens de afspraak."""
 
 
-for command in (demo, serve, migrate, partners, adapters, take_in, cases, consent, policies, journal):
+for command in (demo, serve, clock, migrate, keys, partners, accounts, adapters, take_in, cases, consent, policies, journal):
     main.add_command(command)

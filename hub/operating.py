@@ -39,11 +39,14 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 @click.command()
+@as_json
 def serve() -> None:
     """Start de webserver op SCHAKEL_BIND; weigert bij een ontbrekende instelling of een ander schema."""
     with open_desk() as desk:
         bind, address = desk.settings.bind, desk.settings.public_url
-    click.echo(f"Schakel luistert op {bind} (proces {os.getpid()}) voor {address}.", err=True)
+    answer(
+        {"bind": bind, "address": address, "pid": os.getpid()}, lines=[f"Schakel luistert op {bind} (proces {os.getpid()}) voor {address}."]
+    )
     Server(bind).run()
 
 

@@ -28,7 +28,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
     (
         "actions queries inbox schemas oidc seal "
         "house agreements rows "  # what deeds on cases need besides work; policies of a day; an answer as the giver's row
-        "intake revisions standing uploads "  # an export taken in; what a giver says, written; contributions as they stand now
+        "intake revisions standing uploads expiry "  # an export taken in; what a giver says, written; contributions as they stand now
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
@@ -43,7 +43,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "app cli __main__ provider personas story supervisor check "
         "grants "  # the server side of OIDC under the demo's provider
         "desk operating exports "  # what every command needs; serve and migrate; the commands about files
-        "place loading scenes"  # where the demo lives; how it is filled; the fictional cases
+        "place loading scenes visitor "  # where the demo lives; how it is filled; the fictional cases; somebody at it over HTTP
+        "timetable"  # what the hub does by itself
     ).split(),
 )
 LOWEST = {
@@ -57,9 +58,9 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "datetime.now": "kernel/clock", "datetime.utcnow": "kernel/clock", "date.today": "kernel/clock", "time.time": "kernel/clock",
     "os.environ": "kernel/settings", "os.getenv": "kernel/settings", "yaml": "kernel/plainyaml", "smtplib": "courier",
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
-    "requests": "people/oidc demo/check", "InboxRow": "cases/tables cases/inbox cases/received",
-    "GivenRow": "cases/tables cases/inbox cases/queries",
-    "begin_work": "kernel/database web/door web/faults desk demo/story",
+    "requests": "people/wire demo/visitor", "InboxRow": "cases/tables cases/inbox cases/received",
+    "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry",
+    "begin_work": "kernel/database web/door web/faults desk timetable",
 }  # fmt: skip
 NO_INPUT_OUTPUT = {"os", "pathlib", "socket", "subprocess", "sqlite3", "urllib", "http", "tempfile", "shutil", "random", "time", "logging"}
 KEY_FILES = {"pseudonyms/keys"}  # the key ring reads its own directory

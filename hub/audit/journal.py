@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from hub.audit.events import Event
 from hub.audit.facts import FACTS, Encoder, FactRefused, several, word
-from hub.kernel.actor import Actor, Doorkeeper, Person
+from hub.kernel.actor import Actor, Clerk, Doorkeeper, Person
 from hub.kernel.database import Work
 
 AT_ONCE = 5_000
@@ -54,7 +54,7 @@ def _told(event: Event, *, actor: Actor, now: datetime) -> Tree:
     """What every line of this event by this actor at this moment says, whatever its facts are."""
     moment = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     account = f'"{actor.account}"' if isinstance(actor, Person) else "null"
-    partner = None if isinstance(actor, Doorkeeper) else actor.partner
+    partner = actor.partner if isinstance(actor, Person | Clerk) else None
     roles = actor.roles if isinstance(actor, Person) else ["portier" if isinstance(actor, Doorkeeper) else "hub"]
     told: Tree = {
         "actor": account, "k": f'"{event.value.word}"', "partner": "null" if partner is None else str(partner),

@@ -22,6 +22,9 @@ NAME = re.compile(r"[^\s+]{1,120}")
 SIZE = re.compile(r"0|[1-9]\d{0,17}")
 
 
+JOURNAL_KEY = "journaal.key"  # its name in the key directory
+
+
 class SealUnfit(Unavailable):
     """The file with the key of the journal is missing, open to others or damaged."""
 
@@ -119,7 +122,7 @@ def make_seal(file: Path, *, name: str) -> bool:
 def load_seal(file: Path) -> Seal:
     """The private half in this file; SealUnfit, with a sentence for the operator, when it is not there or not right."""
     if not file.is_file():
-        raise SealUnfit(f"De sleutel van het journaal {file} is er niet. Maak hem met: schakel sleutel maak.")
+        raise SealUnfit(f"De sleutel van het journaal {file} is er niet. Maak hem met: schakel keys make.")
     if file.stat().st_mode & 0o377:
         raise SealUnfit(f"De sleutel van het journaal {file} staat te ver open. Zet de rechten op 0400.")
     kind, _, rest = file.read_text("utf-8", "replace").strip().partition("KEY+")

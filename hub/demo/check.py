@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from hub.demo.personas import PERSONAS, Persona
 from hub.demo.place import Place
@@ -11,7 +12,7 @@ from hub.people.words import Role
 
 FRYSLAN, POLICE, OUTSIDER, COC = "bureau-fryslan", "politie-noord-nederland", "buitenstaander", "coc-friesland"
 SUMMARY = "Iemand werd op straat nageroepen en liep door."
-TYPED = {
+TYPED: dict[str, Any] = {
     "incident_date": "2026-10-21", "incident_date_sharpness": "day", "place": "GM0080", "online": "no", "ground": ["ras"],
     "terrain": "openbare_ruimte", "nature": "vijandige_bejegening", "report_kind": "melding", "mass_report": "no",
     "narrative": SUMMARY, "narrative_confirmed": "ja", "reported_by": "slachtoffer", "residence": "GM0080", "contact_wish": "gesprek",

@@ -7,6 +7,7 @@ import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from hub.audit.seal import JOURNAL_KEY, make_seal
 from hub.demo.provider import prepare_register
 from hub.kernel.datadirectory import MAJOR, default_data
 from hub.kernel.errors import Unavailable
@@ -93,6 +94,7 @@ def open_place(directory: Path) -> Place:
     place = Place(**json.loads(told.read_text(encoding="utf-8")))
     if not (directory / "keys").exists():
         make_keys(directory / "keys", month=Month(2026, 11))
+    make_seal(directory / "keys" / JOURNAL_KEY, name="localhost/journaal")
     prepare_register(directory, issuer=place.issuer)
     for port in (place.web_port, place.login_port):
         if not _is_free(port):

@@ -63,6 +63,7 @@ def _processes(place: Place, say: Say) -> Iterator[None]:
         for words, address in ((provider, place.issuer + "/jwks"), (("-m", "hub", "serve"), place.address + "/gezondheid/klaar")):
             started.append(_start(words, place))
             _await(started[-1], address)
+        started.append(_start(("-m", "hub", "clock"), place))
         yield
     finally:
         for process in reversed(started):

@@ -28,4 +28,9 @@ class Doorkeeper:
     """Opens and closes sessions; reads accounts, and nothing about cases."""
 
 
-Actor = Person | Clerk | Doorkeeper
+@dataclass(frozen=True, slots=True)
+class LogKeeper:
+    """Numbers and seals the journal; reads its lines, and nothing about cases or accounts."""
+
+
+Actor = Person | Clerk | Doorkeeper | LogKeeper

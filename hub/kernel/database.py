@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, Integer, MetaData, Text, create_engine, event, make_url, text
+from sqlalchemy import Connection, DateTime, Engine, Integer, MetaData, Text, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from hub.kernel.actor import Actor, Clerk, Doorkeeper, Person
+from hub.kernel.actor import Actor, Clerk, Doorkeeper, LogKeeper, Person
 from hub.kernel.errors import Conflict, Refused, Unavailable
 from hub.kernel.settings import Settings
 from hub.kernel.words import PartnerId, Secret
@@ -24,7 +24,7 @@ NAMES = {
     "pk": "%(table_name)s_pkey",
 }
 ENDED = "28000"  # invalid_authorization_specification: no such pass, or no longer
-POOLS = {"hub_app": 10, "hub_door": 5, "hub_clerk": 5}
+POOLS = {"hub_app": 10, "hub_door": 5, "hub_clerk": 5, "hub_log": 1}
 
 
 class Base(DeclarativeBase):
@@ -35,6 +35,7 @@ class Base(DeclarativeBase):
 
 Base.registry.update_type_annotation_map({PartnerId: Integer, str: Text, datetime: DateTime(timezone=True)})
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+ROLE_OF: dict[type[Actor], str] = {Person: "hub_app", Doorkeeper: "hub_door", Clerk: "hub_clerk", LogKeeper: "hub_log"}
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
 
 
@@ -61,7 +62,7 @@ class Work:
     @property
     def partner(self) -> PartnerId:
         """The partner for whom this work is done; Refused when the actor acts for none."""
-        partner = None if isinstance(self.actor, Doorkeeper) else self.actor.partner
+        partner = self.actor.partner if isinstance(self.actor, Person | Clerk) else None
         if partner is None:
             raise Refused("Dit werk hoort bij een partner, en er is er geen.")
         return partner
@@ -95,11 +96,6 @@ def bind_actor(engine: Engine) -> None:
             connection.exec_driver_sql("SELECT sec.enter_as(%s)", (actor.partner,))
 
 
-def separate_engine(settings: Settings, *, role: str) -> Engine:
-    """An engine of its own for a role that no web process uses (the log's integrator); unpooled beyond one connection."""
-    return create_engine(address(settings.database, role=role, password=settings.role_passwords[role]), pool_size=1, hide_parameters=True)
-
-
 def bind_engines() -> None:
     """Bind the actor on every engine of the application; called once, inside its context, when it is made."""
     for engine in db.engines.values():
@@ -108,8 +104,7 @@ def bind_engines() -> None:
 
 def engine_for(actor: Actor) -> Engine:
     """The engine on whose role this actor works; needs the application's context."""
-    role = "hub_app" if isinstance(actor, Person) else "hub_door" if isinstance(actor, Doorkeeper) else "hub_clerk"
-    return db.engines[role]
+    return db.engines[ROLE_OF[type(actor)]]
 
 
 @contextmanager

@@ -154,12 +154,12 @@ def canonical(reference: Secret) -> Secret:
 def load_keys(directory: Path) -> KeyRing:
     """The key ring in this directory; KeysUnfit, with the sentence for the operator, when anything about it is not right."""
     if not directory.is_dir():
-        raise KeysUnfit(f"De sleutelmap {directory} is er niet. Maak sleutels met: schakel sleutel maak.")
+        raise KeysUnfit(f"De sleutelmap {directory} is er niet. Maak sleutels met: schakel keys make.")
     if directory.stat().st_mode & 0o022:
         raise KeysUnfit(f"In de sleutelmap {directory} kunnen anderen schrijven. Zet de rechten op 0700.")
     keks = {match[1]: _read(file) for file in sorted(directory.iterdir()) if (match := KEK.fullmatch(file.name))}
     if not keks or any(len(kek) != KEY for kek in keks.values()):
-        raise KeysUnfit(f"In {directory} ontbreekt een maandsleutel (kek-JJJJ-MM) van 32 bytes. Maak er een met: schakel sleutel maak.")
+        raise KeysUnfit(f"In {directory} ontbreekt een maandsleutel (kek-JJJJ-MM) van 32 bytes. Maak er een met: schakel keys make.")
     masters, current = _read_masters(directory / MASTERS)
     return KeyRing(masters, current, keks)
 
@@ -186,7 +186,7 @@ def _make(file: Path, content: bytes) -> bool:
 
 def _read(file: Path) -> bytes:
     if not file.is_file():
-        raise KeysUnfit(f"Het sleutelbestand {file} is er niet. Maak sleutels met: schakel sleutel maak.")
+        raise KeysUnfit(f"Het sleutelbestand {file} is er niet. Maak sleutels met: schakel keys make.")
     if file.stat().st_mode & 0o377:
         raise KeysUnfit(f"Het sleutelbestand {file} staat te ver open. Zet de rechten op 0400.")
     return file.read_bytes()

@@ -1,16 +1,16 @@
 """The journal in the database: with its deed or not at all, read by its own partner, numbered once, sealed, and checked."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
+from flask import Flask
+from sqlalchemy import text
 
 from hub.audit.actions import Integrated, integrate
 from hub.audit.events import Event
@@ -20,10 +20,9 @@ from hub.audit.merkle import leaf_hash
 from hub.audit.queries import entries, hub_entries, verdict
 from hub.audit.schemas import EntrySchema
 from hub.audit.seal import Seal, load_seal, make_seal, open_checkpoint
-from hub.kernel.actor import Clerk, Doorkeeper
-from hub.kernel.database import Work, begin_work, separate_engine
+from hub.kernel.actor import Doorkeeper, LogKeeper
+from hub.kernel.database import Work, begin_work
 from hub.kernel.errors import Refused
-from hub.kernel.settings import Settings
 from tests.cast import DRENTHE, NOON, OM, POLICE, Cast
 
 KEY = UUID("0192f0c1-0000-7000-8000-000000000001")
@@ -38,23 +37,10 @@ def empty(cast: Cast, superuser: psycopg.Connection) -> Cast:
     return cast
 
 
-@pytest.fixture(scope="module")
-def log(settings: Settings) -> Iterator[Engine]:
-    engine = separate_engine(settings, role="hub_log")
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def as_log(log: Engine) -> AsLog:
-    """A work on the role of the log, which begins and ends as any other."""
-
-    @contextmanager
-    def begun() -> Iterator[Work]:
-        with Session(log) as session, session.begin():
-            yield Work(session, Clerk(), NOON)
-
-    return begun
+def as_log(cast: Cast) -> AsLog:
+    """A work on the role of the log."""
+    return lambda: begin_work(LogKeeper(), now=NOON)
 
 
 @pytest.fixture(scope="module")
@@ -175,20 +161,18 @@ def test_a_journal_in_which_nothing_happened_is_not_sealed_again(empty: Cast, as
         assert integrate(work, seal=seal) == Integrated(0, 1, None)
 
 
-def test_two_integrators_at_once_give_every_line_one_number(empty: Cast, as_log: AsLog, seal: Seal, settings: Settings) -> None:
+def test_two_integrators_at_once_give_every_line_one_number(empty: Cast, as_log: AsLog, seal: Seal, app: Flask) -> None:
     write(empty, DRENTHE, 600)
-    other = separate_engine(settings, role="hub_log")
 
     def work_along() -> None:
         for _ in range(20):
-            with Session(other) as session, session.begin():
-                integrate(Work(session, Clerk(), NOON), seal=seal, most=40)
+            with app.app_context(), as_log() as work:
+                integrate(work, seal=seal, most=40)
 
     rival = Thread(target=work_along)
     rival.start()
     finish(as_log, seal, most=40)
     rival.join()
-    other.dispose()
 
     with as_log() as work:
         found = verdict(work, verifier=seal.verifier)

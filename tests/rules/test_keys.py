@@ -236,7 +236,7 @@ def test_an_unfit_key_directory_is_refused_with_one_sentence(directory: Path, ho
 
 
 def test_a_missing_key_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(KeysUnfit, match=r"schakel sleutel maak"):
+    with pytest.raises(KeysUnfit, match=r"schakel keys make"):
         load_keys(tmp_path / "nergens")
 
 
