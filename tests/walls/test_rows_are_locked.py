@@ -158,7 +158,8 @@ def test_the_role_of_the_web_may_exactly_what_is_listed(look: Look):
         if role == APP:
             whole.setdefault(table, set()).add(privilege)
     asked = """SELECT n.nspname || '.' || c.relname, x.privilege_type, a.attname::text
-                 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(a.attacl) x
+                 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                 JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(a.attacl) x
                  JOIN pg_roles r ON r.oid = x.grantee WHERE r.rolname = 'hub_app'"""
     parts: dict[str, dict[str, set[str]]] = {}
     for table, privilege, column in look(asked):
