@@ -159,7 +159,7 @@ def test_a_context_that_was_read_is_worth_nothing_in_a_later_transaction(setting
 
 
 def test_a_context_that_was_left_on_the_connection_serves_nobody(settings: Settings, tickets: Tickets):
-    """Injected SQL of one partner keeps its own valid context at the level of the session; the next on this connection is not helped by it."""
+    """Injected SQL of one partner keeps its own valid context for the session; the next on this connection is not helped by it."""
     (first, one), (second, other), *_ = tickets.items()
     with small_pool(settings, size=1):
         with begin_work(person(first, one), now=NOON) as work:

@@ -61,8 +61,8 @@ def answer(work: Work, attempt: str, known: Known) -> Any:
             nested.rollback()
 
 
-GIVEN = """INSERT INTO hub.given SELECT {giver}, {contribution}, :emmen, kind, code, state, because, states, revision_no, base_version, floor_version,
-    {facts} FROM hub.given WHERE giver = :me AND contribution = :mine AND recipient = :drenthe AND kind = 'standing'"""
+GIVEN = """INSERT INTO hub.given SELECT {giver}, {contribution}, :emmen, kind, code, state, because, states, revision_no, base_version,
+    floor_version, {facts} FROM hub.given WHERE giver = :me AND contribution = :mine AND recipient = :drenthe AND kind = 'standing'"""
 FACTS = """incident_from, incident_to, municipality, province, online, grounds, ground_families, terrain, nature, report_kind, public_task,
     mass_report, reported_by, residence_municipality, residence_province, contact_wish, reported_elsewhere, reported_elsewhere_any,
     also_known_to, also_known_to_any, narrative, accused, status, phase, handling, offences, offence_families, outcome, outcome_kind,
