@@ -19,12 +19,13 @@ from hub.sharing.decide import (
 from hub.sharing.facts import FACTS, STEERING, Absence, Case
 from hub.sharing.policy import Basis, Policy, Purpose
 from hub.sharing.projection import KEPT_LONG_ENOUGH, NO_POLICY, Answer, Nothing, Projection, Shape
-from hub.sharing.question import Occasion, Terms
+from hub.sharing.question import ConsentState, Occasion, Terms
 from hub.sharing.vocabulary import FactType
 
 MOST_REMEMBERED = 4096
 ABSENT = {absence: Shape(letter, None, None, absence.value) for absence, letter in LETTER_OF_ABSENCE.items()}
 NO_POLICY_AT_ALL = Nothing((NO_POLICY,))
+GIVEN, BY_GUARDIAN = ConsentState.GIVEN, ConsentState.GIVEN_BY_GUARDIAN
 KEPT = Nothing((KEPT_LONG_ENOUGH,))
 
 Cells = dict[Hashable, Shape]
@@ -73,18 +74,19 @@ class Compiled:
         return Projection(shapes, plan.purposes, until) if until >= occasion.on else KEPT
 
     def _key(self, case: Case, occasion: Occasion, policy: Policy) -> Hashable:
-        """All that the steps look at, and nothing that they do not."""
-        said, held, ties, slug = case.circumstances, occasion.held, occasion.ties, self.terms.recipient.slug
+        """All that the steps look at, and nothing that they do not; enums by identity, since hashing them is slow."""
+        said, held, ties, slug, given = case.circumstances, occasion.held, occasion.ties, self.terms.recipient.slug, occasion.consents
+        asked = policy.consent is Basis.REPORTER
         return (
-            case.giver.kind,
+            case.giver.slug,
             tuple(map(said.get, STEERING)),
             occasion.on,
-            occasion.consents if policy.consent is Basis.REPORTER else None,
+            (given.state is GIVEN, given.state is BY_GUARDIAN, given.purposes, given.facts, given.until) if asked else None,
             held.whole,
-            tuple(sorted(held.facts.items())) if held.facts else (),
+            tuple(sorted(held.facts.items())) if held.facts else None,
             slug in ties.concerns,
             slug in ties.referrals,
-            tuple([case.facts.get(fact) for fact in self.gate]),
+            tuple([case.facts.get(fact) for fact in self.gate]) if self.gate else None,
         )
 
     def _new_plan(self, key: Hashable, case: Case, occasion: Occasion, policy: Policy) -> Plan:
