@@ -20,8 +20,9 @@ from hub.sharing.sentences import value_in_dutch
 from hub.sharing.vocabulary import Vocabulary
 
 NOT_SHARED = "niet gedeeld"
+ABSENT = {"unknown": "onbekend", "not_asked": "niet gevraagd", "erased": "gewist"}
 AS = click.option("--as", "partner", required=True, help="Voor welke partner (de korte naam).")
-LIMIT = click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1_000), help="Hoeveel rijen hoogstens.")
+LIMIT = click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="Hoeveel rijen hoogstens.")
 
 
 @click.group()
@@ -80,8 +81,7 @@ def list_cases(partner: str, which: str, limit: int) -> None:
     """De nieuwste zaken van deze partner."""
     with open_desk() as desk, desk.work(partner) as (work, me):
         rows = _rows(work, desk, me if which == "own" else None, limit)
-        vocabulary = desk.house.book.vocabulary
-    lines = [_line(row, vocabulary) for row in rows]
+    lines = [_line(row) for row in rows]
     answer(rows, lines=lines or ["Er is nog niets. Lees een export in (schakel take-in), of wacht tot een ander deelt."])
 
 
@@ -91,10 +91,18 @@ def _rows(work: Work, desk: Desk, owner: Partner | None, limit: int) -> list[dic
     return [received_line(row) for row in received(work, house=desk.house, wanted=Wanted(limit=limit), outlet=COMMAND).rows]
 
 
-def _line(row: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+def _line(row: Mapping[str, Any]) -> str:
     shown = ("incident_date", "place", "ground", "nature", "status")
-    words = [str(row["facts"][fact]["value"] or NOT_SHARED) for fact in shown]
-    return f"{row['code']}  {row['giver']:<26} {row['updated']}  " + "  ".join(words)
+    words = [_cell(row["facts"][fact]) for fact in shown]
+    return f"{row['code']}  {row['giver']:<26} {row['updated']}  " + " · ".join(words)
+
+
+def _cell(told: Mapping[str, Any]) -> str:
+    """One fact in a line of the list: its value, or in Dutch why there is none."""
+    value = told["value"]
+    if value is None:
+        return ABSENT.get(told["state"], NOT_SHARED)
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 @cases.command("show")
