@@ -38,6 +38,7 @@ _TOKENS = {
     "epoch_ms": r"(?P<epoch_ms>-?\d{1,14})",
     "epoch_s": r"(?P<epoch_s>-?\d{1,11})",
 }
+PARTS = tuple(_TOKENS)
 _WORD = re.compile("'[^']*'|" + "|".join(sorted(_TOKENS, key=len, reverse=True)) + r"|\s+|.", re.DOTALL)
 _COARSER: dict[str, Callable[[date], Span]] = {"week": week_of, "month": month_span, "quarter": quarter_of, "year": year_of}
 

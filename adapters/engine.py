@@ -20,11 +20,11 @@ _LARGEST_MAPPING = 64 * 1024
 def load_mapping(path: Path) -> ExportMapping:
     """The mapping in this file; raises MappingFault or PlainYamlError (both Invalid) with file and line in Dutch."""
     if not path.is_file() or path.stat().st_size > _LARGEST_MAPPING:
-        raise MappingFault(f"De afspraak '{path.name}' is er niet, of is groter dan {_LARGEST_MAPPING // 1024} kB.")
+        raise MappingFault(f"Het koppelbestand '{path.name}' is er niet, of is groter dan {_LARGEST_MAPPING // 1024} kB.")
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeError:
-        raise MappingFault(f"De afspraak '{path.name}' is geen UTF-8.") from None
+        raise MappingFault(f"Het koppelbestand '{path.name}' is geen UTF-8.") from None
     return parse_mapping(text, file=path)
 
 
@@ -101,7 +101,7 @@ def _transform_of(mapping: ExportMapping) -> Transform:
     path = mapping.file.resolve().parent / "transform.py"
     spec = importlib.util.spec_from_file_location(f"transform_of_{mapping.export}", path)
     if FOLDER.resolve() not in path.parents or not path.is_file() or spec is None or spec.loader is None:
-        raise MappingFault(f"{mapping.file.name}: alleen een afspraak in de map adapters/ kan een transform.py naast zich hebben.")
+        raise MappingFault(f"{mapping.file.name}: alleen een koppelbestand in de map adapters/ kan een transform.py naast zich hebben.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     made: Transform = module.transform

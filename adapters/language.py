@@ -19,6 +19,7 @@ _SOURCE = (
 ).split()
 _HOW = ("column", "first_of", "join", "rules", "union", "always")
 _CLEANING = ("strip_prefix", "strip_suffix", "drop_before", "drop_after")
+WORDS = (*_TOP, *_FILE, *_SOURCE, "when", "filled", "then", "because", "columns")
 _PRECISIONS = ("day", "week", "month", "quarter", "year")
 
 

@@ -11,7 +11,7 @@ from adapters.places import gazetteer, plain_name
 from hub.sharing.facts import Span
 
 RESERVED = ("unknown", "not_asked", "nothing", "refuse")
-UNKNOWN_WORD = "Dit woord staat niet in de afspraak met deze partner."
+UNKNOWN_WORD = "Dit woord staat niet in het koppelbestand van deze export."
 _SHOWN = 100
 
 Token = str | Span
@@ -53,7 +53,7 @@ def word_reader(source: Source, *, accepts: Callable[[str], bool], takes_text: b
     """A function that reads one word as this source says; tables come first, then dates and places, then `otherwise`."""
     clean = _cleaner(source.cleaning)
     fold: Callable[[str], str] = str.casefold if source.ignores_case else str
-    tables = {fold(word): token for table in (source.values, source.absent) for word, token in table.items()}
+    tables = _folded(source, fold=fold)
     openings = [(fold(word), token) for word, token in source.starts_with]
     holdings = [(fold(word), token) for word, token in source.contains]
     special = _special_reader(source, accepts=accepts, takes_text=takes_text)
@@ -78,6 +78,15 @@ def word_reader(source: Source, *, accepts: Callable[[str], bool], takes_text: b
         return Found(source.otherwise, found.reason or UNKNOWN_WORD, has_tables)
 
     return read
+
+
+def _folded(source: Source, *, fold: Callable[[str], str]) -> dict[str, str]:
+    """Both tables as one; raises ValueError when a word stands there twice with different meanings."""
+    tables: dict[str, str] = {}
+    for word, token in (*source.values.items(), *source.absent.items()):
+        if tables.setdefault(fold(word), token) != token:
+            raise ValueError(f"het woord '{word}' heeft twee betekenissen")
+    return tables
 
 
 def _special_reader(source: Source, *, accepts: Callable[[str], bool], takes_text: bool) -> WordReader:

@@ -82,7 +82,7 @@ class _Sheet:
         self._inside = self.wanted in (None, name, f"#{len(self.names)}")
         self.is_found = self.is_found or self._inside
         if self.wanted is None and len(self.names) > 1:
-            raise Unreadable("Dit bestand heeft meer werkbladen; de afspraak moet zeggen welk blad wordt gelezen.")
+            raise Unreadable("Dit bestand heeft meer werkbladen; het koppelbestand moet zeggen welk blad wordt gelezen.")
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         self._attributes, self._paragraphs = attributes, []

@@ -107,7 +107,13 @@ def _rule_gatherer(source: Source, *, columns: tuple[str, ...]) -> Gatherer:
             if holds(rule.condition, row=row, ignores_case=source.ignores_case):
                 return [(columns[0] if columns else "", "", Found(rule.then, "Deze combinatie hoort niet voor te komen."))]
         column = _strangest(source, row=row)
-        return [(column, row[column], Found(source.otherwise, "Voor deze combinatie van kolommen is niets afgesproken.", unmapped=True))]
+        return [
+            (
+                column,
+                row[column],
+                Found(source.otherwise, "Voor deze combinatie van kolommen staat niets in het koppelbestand.", unmapped=True),
+            )
+        ]
 
     return gather
 

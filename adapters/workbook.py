@@ -40,7 +40,7 @@ def _choose(names: list[str], *, sheet: str | None) -> str:
             raise Unreadable(f"Het werkblad '{sheet}' ontbreekt; dit bestand heeft: {', '.join(names)}.")
         return sheet
     if len(names) != 1:
-        raise Unreadable(f"Dit bestand heeft {len(names)} werkbladen; de afspraak moet zeggen welk blad wordt gelezen.")
+        raise Unreadable(f"Dit bestand heeft {len(names)} werkbladen; het koppelbestand moet zeggen welk blad wordt gelezen.")
     return names[0]
 
 

@@ -1,11 +1,14 @@
 """The mapping language is closed: a word it does not have, or a code that does not exist, is refused with file and line, in Dutch."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from adapters.engine import load_mapping, read
+from adapters.dates import PARTS
 from adapters.grammar import MappingFault
+from adapters.language import WORDS
 from hub.kernel.errors import Invalid
 from tests.adapters.plainly import VOCABULARY
 from tests.adapters.reading_of import HEAD, mapping_of
@@ -39,6 +42,8 @@ UNFIT = (  # understood as a text, but no such code, or not possible for this fa
     ("facts:\n  ground: {column: g, values: {a: [ras, eend]}}", 6, "'eend' is geen waarde"),
     ("facts:\n  nature: {column: g, empty: nothing}", 6, "kan alleen bij een lijst"),
     ("facts:\n  nature:\n    union: [{column: g, any: geweld}]", 7, "'union' kan alleen bij een lijst"),
+    ("facts:\n  nature: {column: g, case: ignore, values: {a: geweld, A: overig}}", 6, "'A' heeft twee betekenissen"),
+    ("facts:\n  nature: {column: g, values: {a: geweld}, absent: {a: unknown}}", 6, "'a' heeft twee betekenissen"),
     ("facts:\n  incident_date: {column: g}", 6, "heeft een datumpatroon nodig"),
     ("facts:\n  incident_date: {column: g, dates: dd-mm}", 6, "noemt geen jaar"),
     ("facts:\n  incident_date: {column: g, dates: dd-yyyy}", 6, "een dag maar geen maand"),
@@ -93,10 +98,16 @@ def test_a_mapping_that_is_no_plain_yaml_or_no_text_is_refused(tmp_path: Path) -
         load_mapping(tmp_path / "nergens.yaml")
 
 
+def test_every_word_of_the_language_is_explained_to_who_writes_a_mapping() -> None:
+    explained = set(re.findall(r"`'?([a-z_]+)", (Path(__file__).parents[2] / "docs" / "adding-an-export.md").read_text("utf-8")))
+
+    assert {*WORDS, *PARTS} - explained == set()
+
+
 def test_only_a_mapping_of_this_house_may_bring_code_along(tmp_path: Path) -> None:
     (tmp_path / "transform.py").write_text("raise SystemExit")
     (tmp_path / "proef.yaml").write_text(f"{HEAD}transform: yes\nfacts: {{}}\n")
     (tmp_path / "export.csv").write_text("nr\n1\n")
 
-    with pytest.raises(MappingFault, match=r"alleen een afspraak in de map adapters/"):
+    with pytest.raises(MappingFault, match=r"alleen een koppelbestand in de map adapters/"):
         read(tmp_path / "export.csv", mapping=load_mapping(tmp_path / "proef.yaml"), vocabulary=VOCABULARY)
