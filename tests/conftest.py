@@ -46,7 +46,8 @@ def _needs_database(config: pytest.Config) -> bool:
     """Runs of nothing but pure tests need no server; any other run gets one."""
     pure = ("tests/rules", "tests/adapters", "tests/policies", "tests/test_")
     asked = [str(Path(word.split("::")[0]).resolve().relative_to(ROOT)) if Path(word.split("::")[0]).exists() else word for word in config.args]
-    return not all(word.startswith(pure) for word in asked)
+    serious = ("tests/test_migrations", "tests/test_doors")
+    return not all(word.startswith(pure) and not word.startswith(serious) for word in asked)
 
 
 def _raise_house(config: pytest.Config) -> Place:
