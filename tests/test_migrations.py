@@ -43,8 +43,8 @@ EVERYTHING = """
      WHERE schemaname IN ('hub', 'audit', 'sec')
     UNION ALL SELECT 'policy', schemaname || '.' || tablename, policyname::text, permissive, roles::text, cmd, qual, with_check
       FROM pg_policies
-    UNION ALL SELECT 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner)::text, p.proacl::text, '', '',
-           ''
+    UNION ALL SELECT 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner)::text,
+           p.proacl::text, '', '', ''
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('hub', 'audit', 'sec')
     UNION ALL SELECT 'trigger', tgrelid::regclass::text, pg_get_triggerdef(oid), '', '', '', '', '' FROM pg_trigger WHERE NOT tgisinternal
     ORDER BY 1, 2, 3, 4"""
