@@ -3,12 +3,12 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from hub.demo.personas import PERSONAS
 from hub.demo.provider import prepare_register
 from hub.kernel import migrate, roles
 from hub.kernel.settings import LOGIN_ROLES, Settings, read_settings
@@ -48,7 +48,8 @@ class Place:
 
     def admin_url(self, database: str = "") -> str:
         words = conninfo_to_dict(self.admin)
-        return self.url(database).replace("postgresql://", f"postgresql+psycopg://{words.get('user', 'postgres')}@")
+        who = quote(str(words.get("user", "postgres"))) + (f":{quote(str(words['password']))}" if "password" in words else "")
+        return self.url(database).replace("postgresql://", f"postgresql+psycopg://{who}@")
 
 
 def password_file(place: Place) -> Path:
@@ -69,15 +70,16 @@ def providers_file(place: Place) -> Path:
     return prepare_register(Path(place.folder), issuer=ISSUER)
 
 
-def settings_for(place: Place, *, database: str = "") -> Settings:
-    """The settings of a production process, but for the demo's date and address."""
-    return read_settings(values={
+def environment_for(place: Place, *, database: str = "") -> dict[str, str]:
+    """The environment of a process of this house: that of the demo, since the policies are examples."""
+    return {
         "SCHAKEL_MODE": "demo", "SCHAKEL_PUBLIC_URL": PUBLIC, "SCHAKEL_BIND": "127.0.0.1:8000", "SCHAKEL_DEMO_DATE": "2026-11-04",
         "SCHAKEL_DATABASE": place.url(database or place.database), "SCHAKEL_ROLE_PASSWORDS": str(password_file(place)),
         "SCHAKEL_KEYS": str(Path(place.folder) / "keys"), "SCHAKEL_PROVIDERS": str(providers_file(place)),
         "SCHAKEL_POLICIES": str(ROOT / "policies"),
-    })  # fmt: skip
+    }  # fmt: skip
 
 
-def slugs() -> list[str]:
-    return list(dict.fromkeys(persona.partner for persona in PERSONAS))
+def settings_for(place: Place, *, database: str = "") -> Settings:
+    """The same as a value."""
+    return read_settings(values=environment_for(place, database=database))
