@@ -17,9 +17,9 @@ from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind, Partner
 from hub.sharing.facts import FACTS, Absence, Value
 from hub.sharing.policy import Policy, PolicyKind
-from hub.sharing.queries import policy_loaded
+from hub.sharing.queries import policies_loaded, policy_loaded
 from hub.sharing.question import Terms
-from hub.sharing.sentences import explain_to_giver, explain_to_recipient, reason_in_dutch, shared_as
+from hub.sharing.sentences import agreement_in_dutch, explain_to_giver, explain_to_recipient, reason_in_dutch, shared_as
 from hub.sharing.vocabulary import Vocabulary, strict_words
 
 SECRECY = "Deze gegevens komen van de politie. U houdt ze geheim, behalve als een wet u verplicht ze te geven (Wpg art. 7 lid 2)."
@@ -62,6 +62,7 @@ class RecipientPage:
     """What one recipient has of an own case, with the giver's reasons."""
 
     given: Given
+    agreement: str
     facts: tuple[Explained, ...]
     because: tuple[str, ...]
     consent: Consent | None
@@ -139,7 +140,9 @@ def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     giver = partners_by_id(work)[work.partner]
     can_know = {fact for fact, words in house.book.vocabulary.facts.items() if giver.kind in words.known_by and fact not in NOT_TYPED}
     facts = {fact: value for fact, value in found.facts.items() if fact in can_know or not isinstance(value, Absence)}
-    return OwnPage(found, facts, tuple(_recipient_page(work, house, (giver, found), given) for given in found.given))
+    policies = policies_loaded(work, version_ids=(given.policy_version for given in found.given), book=house.book)
+    pages = (_recipient_page(house, (giver, found), given, policies.get(given.policy_version)) for given in found.given)
+    return OwnPage(found, facts, tuple(pages))
 
 
 def own_list(work: Work, *, house: House, wanted: OwnWanted) -> OwnList:
@@ -176,18 +179,15 @@ def _about_withdrawal(case: OwnCase, recipient: str, *, states: tuple[str, ...])
     return WithdrawalReceipt(case.code, consent.recipient, consent.history[0].at, given.code if given else None, opened)
 
 
-def _recipient_page(work: Work, house: House, about: tuple[Partner, OwnCase], given: Given) -> RecipientPage:
+def _recipient_page(house: House, about: tuple[Partner, OwnCase], given: Given, policy: Policy | None) -> RecipientPage:
     giver, case = about
-    policy = policy_loaded(work, version_id=given.policy_version, book=house.book) if given.policy_version else None
     terms = Terms(given.recipient, policy, None, house.book.floor, house.book.vocabulary)
-    because = _rules_at_work(case, giver, given, house)
-    facts = tuple(
-        Explained(fact, given.shown.get(fact), explain_to_giver(fact, state=given.states[fact], because=because, terms=terms))
-        for fact in FACTS
-    )
+    because, agreement = _rules_at_work(case, giver, given, house), agreement_in_dutch(policy) if policy else ""
+    sentences = ((fact, explain_to_giver(fact, state=given.states[fact], because=because, terms=terms)) for fact in FACTS)
+    facts = tuple(Explained(fact, given.shown.get(fact), sentence.removesuffix(agreement).rstrip()) for fact, sentence in sentences)
     obstacles = tuple(reason_in_dutch(reason, floor=house.book.floor) for reason in given.because)
     consent = next((one for one in case.consents if one.recipient.id == given.recipient.id), None)
-    return RecipientPage(given, facts if given.state == "shown" else (), obstacles, consent, _counts(given))
+    return RecipientPage(given, agreement, facts if given.state == "shown" else (), obstacles, consent, _counts(given))
 
 
 def _rules_at_work(case: OwnCase, giver: Partner, given: Given, house: House) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ def take_in_export(upload: UUID) -> Response:
     """Takes the offered file in and shares what came of it."""
     with door.begin_request_work() as work:
         receipt = delivery.confirm(work, upload=upload, house=door.house())
-    return redirect(f"/ingelezen/{receipt.run}?gedaan=ingelezen", 303)
+    return redirect(f"/inlezen/klaar/{receipt.run}?gedaan=ingelezen", 303)
 
 
 @pages.post("/inlezen/<uuid:upload>/weggooien")
@@ -184,7 +184,7 @@ def discard_export(upload: UUID) -> Response:
     return redirect("/inlezen?gedaan=weggegooid", 303)
 
 
-@pages.get("/ingelezen/<uuid:run>")
+@pages.get("/inlezen/klaar/<uuid:run>")
 def show_run(run: UUID) -> str:
     """What became of an export, and where its cases went."""
     with door.begin_request_work() as work:

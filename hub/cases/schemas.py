@@ -121,6 +121,7 @@ class RecipientSchema(HouseSchema):
     code = fields.Raw(attribute="given.code")
     opened_at = fields.Raw(attribute="given.opened_at")
     shown_until = fields.Raw(attribute="given.shown_until")
+    agreement = fields.String()
     facts = ExplainedFacts()
     because = fields.List(fields.String())
     counts = fields.Raw()

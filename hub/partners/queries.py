@@ -9,6 +9,8 @@ from hub.kernel.words import PartnerId
 from hub.partners.rules import Kind, Partner
 from hub.partners.tables import PartnerRow
 
+BY_ID = "partners by id"
+
 
 def partners(work: Work) -> tuple[Partner, ...]:
     """Every partner that takes part today, in the order of admission."""
@@ -26,8 +28,12 @@ def partner_named(work: Work, *, slug: str) -> Partner:
 
 
 def partners_by_id(work: Work) -> dict[PartnerId, Partner]:
-    """Every partner that ever took part, found by its number: old rows keep their names."""
-    return {PartnerId(row.id): _value(row) for row in work.session.scalars(select(PartnerRow))}
+    """Every partner that ever took part, found by its number: old rows keep their names; read once in a work."""
+    held: dict[PartnerId, Partner] | None = work.session.info.get(BY_ID)
+    if held is None:
+        held = {PartnerId(row.id): _value(row) for row in work.session.scalars(select(PartnerRow))}
+        work.session.info[BY_ID] = held
+    return held
 
 
 def _value(row: PartnerRow) -> Partner:

@@ -1,6 +1,6 @@
 """Which policies are in force: read from the database, parsed once per text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -47,6 +47,15 @@ def policy_loaded(work: Work, *, version_id: int, book: Book) -> Policy:
     """The policy that was loaded under this number, also when it is over."""
     version = work.session.get_one(PolicyVersionRow, version_id)
     return _parsed(version.text, version.name, book)
+
+
+def policies_loaded(work: Work, *, version_ids: Iterable[int], book: Book) -> Mapping[int, Policy]:
+    """The policies that were loaded under these numbers, also those that are over."""
+    wanted = set(version_ids)
+    if not wanted:
+        return {}
+    found = work.session.scalars(select(PolicyVersionRow).where(PolicyVersionRow.id.in_(wanted)))
+    return {version.id: _parsed(version.text, version.name, book) for version in found}
 
 
 @lru_cache(maxsize=512)

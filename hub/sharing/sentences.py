@@ -97,7 +97,7 @@ def explain_to_giver(fact: str, *, state: str, because: Iterable[str], terms: Te
         return REASONS["no_policy"]
     if state in ABSENCES:
         return ABSENCES[state]
-    source = f"Afspraak '{policy.title}', versie {policy.version}, besluit {policy.decision.reference}."
+    source = agreement_in_dutch(policy)
     if state in (GIVEN, COARSER):
         shape = f"{capital(words.dutch)} gaat mee als {_precision(fact, policy.share[fact], terms.vocabulary)}"
         coarser = {HOLD_BACK: "; u maakt het voor deze zaak grover", "": "; voor deze zaak grover"}
@@ -112,6 +112,11 @@ def explain_to_giver(fact: str, *, state: str, because: Iterable[str], terms: Te
         return REASONS["held_back"]
     assert state == AGREEMENT, "there are no other letters"
     return f"{policy.not_shared.get(fact, REASONS['stays_closed' if 'stays_closed' in because else 'not_in_vocabulary'])} {source}"
+
+
+def agreement_in_dutch(policy: Policy) -> str:
+    """Which agreement this is, and on which decision it stands."""
+    return f"Afspraak '{policy.title}', versie {policy.version}, besluit {policy.decision.reference}."
 
 
 def explain_to_recipient(fact: str, *, value: Value | None, policy: Policy, vocabulary: Vocabulary) -> str:

@@ -212,6 +212,8 @@ def tallied(counts: Mapping[str, int], fact: str) -> list[tuple[str, int]]:
 def _tally_word(word: str, fact: str) -> str:
     if word in LABELS["absence"]:
         return LABELS["absence"][word]
+    if word == "(geen)":
+        return fact_text((), fact=fact)
     if fact == "incident_date":
         return format_date(parse_span(word).first, "MMMM y", locale="nl")
     return {"true": "Ja", "false": "Nee"}.get(word) or fact_text(word, fact=fact)

@@ -105,7 +105,7 @@ def test_another_partners_upload_and_receipt_are_as_absent_as_any(worker: Visito
     run = worker.post(offer(worker, content=EXAMPLE.read_bytes())).location.split("?")[0]
     nowhere = "00000000-0000-4000-8000-000000000000"
 
-    for theirs, absent in ((preview, f"/inlezen/{nowhere}"), (run, f"/ingelezen/{nowhere}")):
+    for theirs, absent in ((preview, f"/inlezen/{nowhere}"), (run, f"/inlezen/klaar/{nowhere}")):
         assert other.get(theirs).status_code == 404
         assert other.get(theirs).data == other.get(absent).data
     assert other.post(preview).status_code == other.post(f"{preview}/weggooien").status_code == 404
