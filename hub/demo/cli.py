@@ -44,7 +44,7 @@ def _say(sentence: str) -> None:
 
 def _told(place: Place) -> dict[str, Any]:
     people = [{"partner": one.partner, "name": one.name, "roles": [role.value for role in one.roles]} for one in PERSONAS]
-    return {"address": place.address, "login": place.issuer, "people": people}
+    return {"address": place.address, "login": place.issuer, "settings": str(place.path / "settings.sh"), "people": people}
 
 
 def _lines(place: Place) -> list[str]:
@@ -57,7 +57,8 @@ def _lines(place: Place) -> list[str]:
     for organisation, people in groupby(PERSONAS, key=lambda one: one.organisation.split(",")[0]):
         lines.append(f"  {organisation}")
         lines.extend(f"    {one.name}, {one.roles_in_dutch}" + (f" ({one.note})" if one.note else "") for one in people)
-    return lines
+    command = f"  . {place.path / 'settings.sh'} && .venv/bin/schakel cases list --as bureau-fryslan"
+    return [*lines, "", "Opdrachten aan deze demo, in een ander venster:", command]
 
 
 def _wait_for_the_end() -> None:

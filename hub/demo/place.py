@@ -6,6 +6,7 @@ import shutil
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 
 from hub.audit.seal import JOURNAL_KEY, make_seal
 from hub.demo.provider import prepare_register
@@ -65,6 +66,13 @@ class Place:
             "SCHAKEL_POLICIES": str(POLICIES),
             "SCHAKEL_DEMO_DATE": DEMO_DATE,
         }
+
+    def write_shell_settings(self) -> Path:
+        """A file with which a shell speaks to this demo: `. settings.sh`, and then any command of `schakel`."""
+        told = {name: value for name, value in self.environment().items() if name.startswith("SCHAKEL_")}
+        file = self.path / "settings.sh"
+        file.write_text("".join(f"export {name}={quote(value)}\n" for name, value in told.items()), encoding="utf-8")
+        return file
 
     def settings(self) -> Settings:
         """The same as a value."""

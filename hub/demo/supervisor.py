@@ -39,6 +39,7 @@ def running(directory: Path, *, say: Say) -> Iterator[Place]:
         _bring_up_to_date(place, database.admin_dsn, say)
         with open_desk(place.settings()) as desk:
             fill(desk, directory=place.path, issuer=place.issuer, say=say)
+        place.write_shell_settings()
         with _processes(place, say):
             yield place
     finally:
