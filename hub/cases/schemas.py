@@ -6,15 +6,17 @@ from marshmallow import fields
 
 from hub.cases.queries import Consent
 from hub.kernel.schemas import HouseSchema
-from hub.sharing.facts import FACTS, Absence, Value
+from hub.sharing.facts import Absence, Value
 from hub.sharing.projection import written
 
+LISTED = ("incident_date", "place", "ground", "nature", "status")
 
-class ShownFacts(fields.Field[Any]):
-    """All twenty facts in the shape a recipient has them; what is not there is null, whatever the reason."""
+
+class ListedFacts(fields.Field[Any]):
+    """The facts of a list in the shape a recipient has them; what is not there is null, whatever the reason."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> dict[str, Any]:
-        return {fact: written(value.get(fact)) for fact in FACTS}
+        return {fact: written(value.get(fact)) for fact in LISTED}
 
 
 class OwnFacts(fields.Field[Any]):
@@ -40,16 +42,23 @@ class ReceivedSchema(HouseSchema):
 
     code = fields.String()
     giver = PartnerName()
-    facts = ShownFacts()
+    facts = ListedFacts()
     changed_on = fields.Raw()
     news = fields.Raw()
+
+
+class OwnListedFacts(fields.Field[Any]):
+    """The facts of a list of own cases: a value, or the word for why there is none."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> dict[str, Any]:
+        return {fact: _own(value[fact]) for fact in LISTED}
 
 
 class OwnSchema(HouseSchema):
     """One own case in a list."""
 
     code = fields.String()
-    facts = OwnFacts()
+    facts = OwnListedFacts()
     changed_at = fields.Raw()
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
@@ -17,7 +18,7 @@ QUARTERS = ("eerste", "tweede", "derde", "vierde")
 LIST_OF = {"residence": "place", "reported_elsewhere": "partner_kind", "also_known_to": "partner_kind"}  # others are called as their fact
 NOT_SHARED = Markup('<span class="not-shared"><span aria-hidden="true">—</span> niet gedeeld</span>')
 NOT_SHARED_SHORT = Markup('<span class="not-shared"><span aria-hidden="true">—</span><span class="aloud">niet gedeeld</span></span>')
-SPELLED = Markup('<span class="code" translate="no"><span aria-hidden="true">{}</span><span class="aloud">{}</span></span>')
+SPELLED = '<span class="code" translate="no"><span aria-hidden="true">%s</span><span class="aloud">%s</span></span>'
 DONE = {  # what a page says after a deed; the word stands in its address, the sentence does not
     "zaak": "De zaak is bewaard. Hieronder ziet u wie wat ontvangt.",
     "aanvulling": "De aanvulling is bewaard en gedeeld volgens de afspraken.",
@@ -110,6 +111,7 @@ def day(value: date | str) -> str:
     return format_date(_local(value), "d MMMM y", locale="nl")
 
 
+@lru_cache(maxsize=4096)
 def short_day(value: date | str) -> str:
     """A day for a column of days: 7 okt 2026."""
     return format_date(_local(value), "d MMM y", locale="nl")
@@ -171,6 +173,12 @@ def shown_short(value: object, fact: str) -> Markup:
     """As `shown`, for a cell of a table: 'niet gedeeld' is said to a screen reader, a dash to the eye."""
     if value is None:
         return NOT_SHARED_SHORT
+    return _cell(tuple(value) if isinstance(value, list) else value, fact)
+
+
+@lru_cache(maxsize=4096)
+def _cell(value: object, fact: str) -> Markup:
+    """Lists show codes and periods, and of those there are few; never a text."""
     return escape(short_span(parse_span(str(value))) if fact == "incident_date" else fact_text(value, fact=fact))
 
 
@@ -189,9 +197,9 @@ def known_short(value: object, fact: str) -> Markup:
 
 def spelled_code(code: str) -> Markup:
     """A code in groups of 4, 4 and 3; a screen reader hears the signs one by one."""
-    groups = "-".join(code[first:last] for first, last in CODE_GROUPS)
-    signs = ", ".join(code)
-    return SPELLED.format(groups, signs)
+    safe = code if code.isalnum() else str(escape(code))
+    groups = "-".join(safe[first:last] for first, last in CODE_GROUPS)
+    return Markup(SPELLED % (groups, ", ".join(safe)))  # noqa: S704  letters and digits only
 
 
 def count(number: int, one: str, many: str) -> str:
