@@ -38,7 +38,7 @@ def open_confined(path: Path, *, layout: Layout) -> Table:
 
 def _run_child(path: Path, *, layout: Layout, spool: IO[bytes]) -> None:
     command = [sys.executable, "-m", "adapters.confined", layout.kind, str(layout.header_row), layout.path, layout.sheet or ""]
-    home = {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    home = {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     with path.open("rb") as file:
         try:
             child = subprocess.run(  # noqa: S603 - our own module with words from the mapping

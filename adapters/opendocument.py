@@ -1,12 +1,12 @@
 """Reads one sheet of an OpenDocument spreadsheet as rows of text; runs only in the confined child process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile
 
 from adapters.layout import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Row
-from adapters.workbook import number_text
+from adapters.workbook import number_text, refuse_declaration
 from hub.cases.draft import Unreadable
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -127,7 +127,7 @@ def sheet_rows(file: IO[bytes], *, sheet: str | None, header_row: int) -> Iterat
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = reader.start, reader.end, reader.text
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse_declaration()
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse_declaration
     with ZipFile(file) as archive, archive.open("content.xml") as stream:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk)
@@ -136,13 +136,6 @@ def sheet_rows(file: IO[bytes], *, sheet: str | None, header_row: int) -> Iterat
         parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position only
     if not reader.is_found:
         raise Unreadable(f"Het werkblad '{sheet}' ontbreekt; dit bestand heeft: {', '.join(reader.names)}.")
-
-
-def _refuse_declaration() -> Callable[..., None]:
-    def refuse(*_: object) -> None:
-        raise Unreadable("In dit rekenblad staat een documenttype-verklaring. Dat hoort niet in een rekenblad; we lezen het niet.")
-
-    return refuse
 
 
 def _count(text: str | None) -> int:

@@ -9,10 +9,15 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from adapters.files import open_table
 from adapters.layout import FORBIDDEN, Layout
 from adapters.writing import write_json, write_ods, write_xlsx
+from hub.cases.draft import Unreadable
 
 CELLS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=12).filter(
     lambda text: not FORBIDDEN.search(text) and "\r" not in text
@@ -100,6 +105,35 @@ def test_a_time_beside_a_day_stays_and_a_day_before_excel_can_count_is_no_date(t
 
     assert cells[0] == "2026-10-07 22:15:00"
     assert cells[1].startswith("datum vóór 1900-03-01")
+
+
+@pytest.mark.parametrize("counts_from", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_a_workbook_as_excel_writes_it_is_read_with_its_shared_texts_styles_and_epoch(counts_from: datetime, tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = counts_from
+    page = book.create_sheet("Zaken")
+    page.append(["a", "b", "a", "=1+1"])
+    page.append([CellRichText("half ", TextBlock(InlineFont(b=True), "vet")), date(2026, 10, 7), 46302, "_x0041_"])
+    page["B2"].number_format = "d mmmm yyyy"
+    page["F9"] = 0.5
+    book["Sheet"].sheet_state = "hidden"
+    book.save(tmp_path / "export.xlsx")
+
+    with pytest.raises(Unreadable, match="2 werkbladen"):
+        open_table(tmp_path / "export.xlsx", layout=Layout("xlsx"), wanted=frozenset())
+    with pytest.raises(Unreadable, match="formule zonder uitkomst"):
+        open_table(tmp_path / "export.xlsx", layout=Layout("xlsx", sheet="Zaken"), wanted=frozenset())
+    page["D1"] = "d"
+    book.save(tmp_path / "export.xlsx")
+    table = open_table(tmp_path / "export.xlsx", layout=Layout("xlsx", sheet="#2"), wanted=frozenset())
+    try:
+        found = list(table.rows())
+    finally:
+        table.close()
+
+    assert table.header == ("a", "b", "a (2)", "d")
+    assert found[0] == (2, ["half vet", "2026-10-07", "46302", "A"])
+    assert found[1] == (9, ["", "", "", "", "", "0.5"])
 
 
 def test_json_values_become_text_as_they_were_written_and_nesting_becomes_names(tmp_path: Path) -> None:
