@@ -1,52 +1,170 @@
-"""Many rows at once into a table that PostgreSQL does not let us COPY into: through a temporary table of its shape."""
+"""
+Many rows at once into a table that PostgreSQL does not let us COPY into: through a temporary table of its shape.
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+COPY FROM is refused on a table with row security, so the rows go by a temporary table; policies, checks and triggers see one
+INSERT … SELECT. A row travels as a line of text, so that who writes many rows alike may keep the pieces that repeat.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain, islice
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
 from hub.kernel.database import Work
 
+FEW = 16  # for fewer rows a temporary table costs more than it saves
+AT_ONCE = 256  # lines that go to the server together
+NULL = r"\N"
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPED = str.maketrans(_ESCAPES)
+_READ_BACK = {escape[1]: sign for sign, escape in _ESCAPES.items()}
 
-def insert_rows(work: Work, *, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """
-    Insert these rows in one statement and tell how many; `table` is a table of schema hub, a row has a value per column.
 
-    COPY FROM is refused on a table with row security, so the rows go by a temporary table; policies, checks and triggers see
-    one INSERT … SELECT. Raises what the database raises; the transaction is then lost, as it should be.
+def line_of(cells: Iterable[object]) -> str:
+    """These values as COPY reads them, with a tab between; lists become arrays, None becomes NULL, another type is a TypeError."""
+    return "\t".join([_WRITERS[cell.__class__](cell) for cell in cells])
+
+
+def insert_rows(work: Work, *, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Insert these rows, a value per column, as `insert_lines` does."""
+    return insert_lines(work, table=table, columns=columns, lines=map(line_of, rows))
+
+
+def insert_lines(work: Work, *, table: str, columns: Sequence[str], lines: Iterable[str], replacing: Sequence[str] = ()) -> int:
     """
-    cursor = _cursor(work)
-    some = iter(rows)
-    first = list(islice(some, 16))
-    if not first:
-        return 0
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    target, load = sql.Identifier("hub", table), sql.Identifier(f"load_{table}")
-    if len(first) < 16:
-        holes = sql.SQL(", ").join(sql.Placeholder() * len(columns))
-        cursor.executemany(sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(target, names, holes), first)
-        return len(first)
-    cursor.execute(
-        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(load, names, target)
-    )
-    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(load, names)) as copy:
-        count = 0
-        for row in _chain(first, some):
-            copy.write_row(row)
-            count += 1
-    cursor.execute(sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(target, names, names, load))
-    cursor.execute(sql.SQL("TRUNCATE {}").format(load))
+    Insert these rows in one statement and tell how many; `table` is a table of schema hub, a line has a cell per column.
+
+    Rows that agree with a new one in the columns of `replacing` are deleted first. The lines are drawn while the server reads.
+    Raises what the database raises; the transaction is then lost, as it should be.
+    """
+    load = _Load(work, table, columns)
+    count = load.fill(lines)
+    if count and replacing:
+        load.delete_same(replacing)
+    if count:
+        load.insert()
     return count
 
 
-def _chain(first: list[Sequence[Any]], rest: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
-    yield from first
-    yield from rest
+def update_rows(work: Work, *, table: str, key: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Change `columns` of the rows with these keys in one statement; a row holds the key's values and then the new ones."""
+    load = _Load(work, table, (*key, *columns))
+    if count := load.fill(map(line_of, rows)):
+        load.update(key)
+    return count
 
 
-def _cursor(work: Work) -> "psycopg.Cursor[Any]":
-    raw = work.session.connection().connection.driver_connection
-    assert isinstance(raw, psycopg.Connection)
-    return raw.cursor()
+class _Load:
+    """The rows on their way: in a temporary table when there are many of them, as values in the statement when there are few."""
+
+    def __init__(self, work: Work, table: str, columns: Sequence[str]) -> None:
+        raw = work.session.connection().connection.driver_connection
+        assert isinstance(raw, psycopg.Connection)
+        self.cursor: psycopg.Cursor[Any] = raw.cursor()
+        self.columns, self.few = columns, list[list[str | None]]()
+        self.words = {
+            "target": sql.Identifier("hub", table), "load": sql.Identifier(f"load_{table}_{len(columns)}"),
+            "names": sql.SQL(", ").join(map(sql.Identifier, columns)),
+        }  # fmt: skip
+
+    def fill(self, lines: Iterable[str]) -> int:
+        """Take the lines in and tell how many there were."""
+        some = iter(lines)
+        first = list(islice(some, FEW))
+        if len(first) < FEW:
+            self.few = [list(_fields(line)) for line in first]
+            return len(first)
+        self._run("CREATE TEMPORARY TABLE IF NOT EXISTS {load} ON COMMIT DROP AS SELECT {names} FROM {target} WITH NO DATA")
+        self._run("TRUNCATE {load}")
+        every, count = chain(first, some), 0
+        with self.cursor.copy(sql.SQL("COPY {load} ({names}) FROM STDIN").format(**self.words)) as copy:
+            while block := list(islice(every, AT_ONCE)):
+                copy.write("\n".join(block) + "\n")
+                count += len(block)
+        return count
+
+    def insert(self) -> None:
+        """Into the table with them."""
+        if not self.few:
+            self._run("INSERT INTO {target} ({names}) SELECT {names} FROM {load}")
+            return
+        row = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(self.columns)))
+        rows = sql.SQL(", ").join([row] * len(self.few))
+        self._run("INSERT INTO {target} ({names}) VALUES {rows}", [cell for cells in self.few for cell in cells], rows=rows)
+
+    def delete_same(self, key: Sequence[str]) -> None:
+        """Delete the rows of the table that agree with one of these in the columns of `key`."""
+        if not self.few:
+            self._run("DELETE FROM {target} AS old USING {load} AS new WHERE {same}", same=_each("old.{0} = new.{0}", key, " AND "))
+        for cells in self.few:
+            values = [cells[self.columns.index(name)] for name in key]
+            self._run("DELETE FROM {target} WHERE {same}", values, same=_each("{0} = %s", key, " AND "))
+
+    def update(self, key: Sequence[str]) -> None:
+        """Give the rows of the table with these keys the other values."""
+        others = [name for name in self.columns if name not in key]
+        if not self.few:
+            changes, same = _each("{0} = new.{0}", others, ", "), _each("old.{0} = new.{0}", key, " AND ")
+            self._run("UPDATE {target} AS old SET {changes} FROM {load} AS new WHERE {same}", changes=changes, same=same)
+        for cells in self.few:
+            values = [cells[self.columns.index(name)] for name in (*others, *key)]
+            changes, same = _each("{0} = %s", others, ", "), _each("{0} = %s", key, " AND ")
+            self._run("UPDATE {target} SET {changes} WHERE {same}", values, changes=changes, same=same)
+
+    def _run(self, statement: str, values: Sequence[str | None] = (), **more: sql.Composable) -> None:
+        self.cursor.execute(sql.SQL(statement).format(**self.words, **more), values)
+
+
+def _each(form: str, names: Sequence[str], between: str) -> sql.Composable:
+    return sql.SQL(between).join(sql.SQL(form).format(sql.Identifier(name)) for name in names)
+
+
+def _fields(line: str) -> Iterator[str | None]:
+    """The cells of a line as the text that PostgreSQL reads a value from."""
+    for cell in line.split("\t"):
+        if cell == NULL:
+            yield None
+        elif "\\" not in cell:
+            yield cell
+        else:
+            signs = iter(cell)
+            yield "".join(_READ_BACK[next(signs)] if sign == "\\" else sign for sign in signs)
+
+
+def _text(value: Any) -> str:
+    return str(value).translate(_ESCAPED)
+
+
+def _array(value: Any) -> str:
+    return "{" + ",".join(["NULL" if item is None else _item(item) for item in value]) + "}"
+
+
+def _item(item: object) -> str:
+    written = _WRITERS[item.__class__](item)
+    return '"' + written.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"') + '"' if isinstance(item, str) else written
+
+
+class _Writers(dict[type, Callable[[Any], str]]):
+    """How each type is written; a word of an enumeration as a text, anything else not at all."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        if not issubclass(kind, str):
+            raise TypeError(f"{kind.__name__} is no cell of a table")
+        return self.setdefault(kind, _text)
+
+
+_WRITERS = _Writers({
+    type(None): lambda _: NULL,
+    str: _text,
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    UUID: str,
+    list: _array,
+})  # fmt: skip

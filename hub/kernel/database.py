@@ -6,9 +6,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, Integer, MetaData, Text, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from hub.kernel.actor import Actor, Clerk, Doorkeeper, LogKeeper, Person
@@ -119,9 +120,7 @@ def begin_work(actor: Actor, *, now: datetime) -> Iterator[Work]:
     try:
         with Session(engine_for(actor), expire_on_commit=False) as session, session.begin():
             yield Work(session, actor, now)
-    except IntegrityError as error:
-        raise Rival(_diagnosis(error)[1]) from None
-    except DBAPIError as error:
+    except (DBAPIError, psycopg.Error) as error:  # the second where many rows go at once, past SQLAlchemy
         raise _translated(error) from None
     finally:
         _acting.reset(token)
@@ -150,13 +149,11 @@ def _step_over(work: Work, clerk: Clerk) -> None:
     work.actor = clerk
 
 
-def _diagnosis(error: DBAPIError) -> tuple[str | None, str | None]:
-    diag = getattr(error.orig, "diag", None)
-    return getattr(error.orig, "sqlstate", None), getattr(diag, "constraint_name", None)
-
-
-def _translated(error: DBAPIError) -> Exception:
-    state, _ = _diagnosis(error)
+def _translated(error: DBAPIError | psycopg.Error) -> Exception:
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(said, psycopg.IntegrityError):
+        return Rival(said.diag.constraint_name)
+    state = said.sqlstate if isinstance(said, psycopg.Error) else None
     if state == ENDED:
         return SessionEnded("U bent niet meer ingelogd. Log opnieuw in.")
     if state in ("55P03", "40001", "40P01"):
