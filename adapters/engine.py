@@ -31,7 +31,7 @@ def load_mapping(path: Path) -> ExportMapping:
 def mappings_of(partner: str, *, kind: str) -> tuple[ExportMapping, ...]:
     """The mappings for this partner (by slug), or else those for its kind of organisation."""
     for name in (partner, kind):
-        if found := sorted((FOLDER / name).glob("*.yaml")):
+        if name.replace("-", "").isalnum() and (found := sorted((FOLDER / name).glob("*.yaml"))):
             return tuple(load_mapping(path) for path in found)
     return ()
 
