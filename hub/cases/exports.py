@@ -18,7 +18,7 @@ from hub.sharing.schemas import load_partners, load_vocabulary
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-MAPPING = click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Dit vertaalbestand.")
+MAPPING = click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Dit koppelbestand.")
 SHOWN = 30
 
 
@@ -61,7 +61,7 @@ def try_file(file: Path, partner: str | None, mapping: Path | None) -> None:
 
 def _mapping_for(file: Path, partner: str | None, mapping: Path | None) -> ExportMapping:
     if (partner is None) == (mapping is None):
-        raise Invalid("Noem óf een partner (--partner), óf een vertaalbestand (--mapping).")
+        raise Invalid("Noem óf een partner (--partner), óf een koppelbestand (--mapping).")
     if mapping is not None:
         return load_mapping(mapping)
     known = load_partners(POLICIES)
