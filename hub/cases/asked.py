@@ -52,7 +52,8 @@ class OwnListSchema(HouseSchema):
     """What the list of own cases may ask: a month, a province, a state, and where to go on; nothing about persons."""
 
     maand = fields.String(
-        load_default="", validate=validate.Regexp(r"(20\d\d-(0[1-9]|1[0-2]))?\Z", error="Kies een maand, bijvoorbeeld oktober 2026.")
+        load_default="",
+        validate=validate.Regexp(r"(20\d\d-(0[1-9]|1[0-2]))?\Z", error="Vul de maand in als jaar en maand, bijvoorbeeld 2026-10."),
     )
     provincie = fields.String(load_default="", validate=validate.OneOf(["", *PROVINCES], error="Kies een provincie uit de lijst."))
     stand = fields.String(load_default="", validate=validate.OneOf(["", *STATES], error="Kies open of gesloten."))
