@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _needs_database(config: pytest.Config) -> bool:
     """Runs of nothing but pure tests need no server; any other run gets one."""
-    pure = ("tests/rules", "tests/adapters", "tests/policies", "tests/test_")
+    pure = ("tests/rules", "tests/adapters", "tests/policies", "tests/browser", "tests/test_")  # browser tests start a demo of their own
     asked = [str(Path(word.split("::")[0]).resolve().relative_to(ROOT)) if Path(word.split("::")[0]).exists() else word for word in config.args]
     serious = ("tests/test_migrations", "tests/test_doors")
     return not all(word.startswith(pure) and not word.startswith(serious) for word in asked)

@@ -107,14 +107,15 @@ def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked
     row, whom = _locked(work, code), partner_named(work, slug=recipient)
     policies = {force.recipient: force.policy for force in consent_policies(work, house=house)}
     if whom.id not in policies:
-        raise Invalid(f"Voor {whom.name} vraagt geen enkele afspraak om toestemming. Er is niets vastgelegd.")
+        raise _wrong("recipient", f"Voor {whom.name} vraagt geen enkele afspraak om toestemming. Er is niets vastgelegd.")
     if asked.state not in ("given", "refused"):
         raise Invalid("Leg vast dat de melder toestemming gaf of weigerde. Intrekken gaat apart.")
     allowed = {purpose.value for purpose in policies[whom.id].purposes}
     if asked.state == "given" and not (set(asked.purposes) and set(asked.purposes) <= allowed):
-        raise Invalid(f"Kies waarvoor de melder toestemming gaf: {', '.join(sorted(allowed))}.")
+        words = "; ".join(text for word, text in house.book.vocabulary.purposes.items() if word in allowed)
+        raise _wrong("purposes", f"Kruis aan waarvoor de melder toestemming gaf. De afspraak met {whom.name} kent: {words}.")
     if asked.until is not None and asked.until < today(work.now):
-        raise Invalid("De einddatum van de toestemming ligt in het verleden.")
+        raise _wrong("until", "De einddatum van de toestemming ligt in het verleden.")
     _append_consent(work, row.id, whom.id, asked)
     record(work, Event.CONSENT_RECORDED, contribution=row.id, recipient=whom.slug, state=asked.state, purposes=list(asked.purposes))
     return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
@@ -135,6 +136,10 @@ def withdraw_consent(work: Work, *, code: str, recipient: str, house: House) -> 
     record(work, Event.CONSENT_WITHDRAWN, contribution=row.id, recipient=whom.slug, state="withdrawn")
     delivery = share(work, releases=releases(work, contributions=[row.id], house=house), house=house, cause="withdrawn")
     return Withdrawal(row.own_code, whom, delivery.gone)
+
+
+def _wrong(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, (Problem(field, sentence),))
 
 
 def _checked(facts: Facts, circumstances: Circumstances, giver: Partner, house: House) -> Draft:

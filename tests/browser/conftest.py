@@ -1,0 +1,98 @@
+"""One running demo for all browser tests: real processes, a real login, and one Chromium; every tab fails its test on any complaint."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from hub.demo.personas import Persona
+from hub.demo.place import Place
+from hub.demo.supervisor import running
+from tests.browser.tour import Things, look_for_things, writer_of
+from tests.browser.walk import Tab, new_context, persona, start_browser, tab_of
+
+TabOf = Callable[[Persona | None], Tab]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these go to one worker, so that there is one demo."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Place]:
+    """The demo as `make demo` starts it, in a directory of its own that the database's user can reach too."""
+    folder = Path(tempfile.mkdtemp(prefix="schakel-browser-"))
+    folder.chmod(0o755)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons mind that xdist has threads when a process is started
+        with running(folder / "demo", say=lambda sentence: None) as place:
+            yield place
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium(demo: Place) -> Iterator[Browser]:
+    """One Chromium; contexts in it share nothing."""
+    with sync_playwright() as playwright:
+        browser = start_browser(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seats(chromium: Browser, demo: Place) -> Callable[[Persona | None], BrowserContext]:
+    """The browser of each person, who logged in once; of a stranger for None."""
+    held: dict[str, BrowserContext] = {}
+
+    def seat_of(who: Persona | None) -> BrowserContext:
+        name = who.name if who else ""
+        if name not in held:
+            held[name] = new_context(chromium)
+            if who:
+                with tab_of(held[name], demo) as tab:
+                    tab.sign_in(who)
+        return held[name]
+
+    return seat_of
+
+
+@pytest.fixture
+def tab_for(seats: Callable[[Persona | None], BrowserContext], demo: Place) -> Iterator[TabOf]:
+    """A tab of this person; what the browser complains of in it fails the test."""
+    with ExitStack() as tabs:
+        yield lambda who: tabs.enter_context(tab_of(seats(who), demo))
+
+
+@pytest.fixture
+def stranger(tab_for: TabOf) -> Tab:
+    """A tab of nobody in particular."""
+    return tab_for(None)
+
+
+@pytest.fixture
+def marijke(tab_for: TabOf) -> Tab:
+    """A tab of a case worker of a bureau."""
+    return tab_for(persona("Marijke"))
+
+
+@pytest.fixture(scope="session")
+def things_of(seats: Callable[[Persona | None], BrowserContext], demo: Place) -> Callable[[str], Things]:
+    """What a partner has to show, found once by somebody of it who may write."""
+
+    @cache
+    def found(partner: str) -> Things:
+        who = writer_of(partner)
+        with tab_of(seats(who), demo) as tab:
+            return look_for_things(tab, who)
+
+    return found

@@ -1,0 +1,126 @@
+"""What every page must be like, whoever looks and however wide: each check gives sentences about what is wrong, none when all is well."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.provide import axe_source
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = "axe.run(document, {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations']})"
+STRUCTURE = r"""() => {
+  const wrong = [], all = (words) => [...document.querySelectorAll(words)], say = (text) => wrong.push(text);
+  const seen = (node) => node.checkVisibility() && node.getBoundingClientRect().width > 1;
+  if (document.documentElement.lang !== 'nl') say('the page does not say that it is Dutch');
+  if (!/^.+ · (Schakel|inlogdienst van de demo)$/.test(document.title)) say(`odd title: ${document.title}`);
+  const isWrong = all('.problems, [aria-invalid="true"]').length > 0;
+  if (isWrong !== document.title.startsWith('Fout: ')) say(`title and errors disagree: ${document.title}`);
+  const levels = all('h1, h2, h3, h4, h5, h6').map((node) => Number(node.tagName[1]));
+  if (levels.filter((level) => level === 1).length !== 1 || levels[0] !== 1) say(`headings begin with ${levels}`);
+  levels.forEach((level, at) => { if (at && level > levels[at - 1] + 1) say(`heading ${at} skips a level: ${levels}`); });
+  for (const [words, number] of [['main', 1], ['body > header', 1]])
+    if (all(words).length !== number) say(`${all(words).length} times ${words}`);
+  for (const nav of all('nav')) if (!nav.getAttribute('aria-label')) say('a nav without a name');
+  for (const table of all('table')) {
+    if (!table.caption || !table.caption.textContent.trim()) say('a table without caption');
+    if (!table.querySelector('tbody th[scope="row"]')) say(`a table without row headers: ${table.caption?.textContent}`);
+    if (table.querySelector('th:not([scope])')) say(`a header without scope: ${table.caption?.textContent}`);
+    for (const head of table.querySelectorAll('th')) if (!head.textContent.trim()) say(`an empty header: ${table.caption?.textContent}`);
+  }
+  const ids = all('[id]').map((node) => node.id);
+  for (const id of ids.filter((id, at) => ids.indexOf(id) !== at)) say(`two things are called ${id}`);
+  for (const node of all('[aria-describedby], [aria-labelledby]'))
+    for (const id of `${node.getAttribute('aria-describedby') ?? ''} ${node.getAttribute('aria-labelledby') ?? ''}`.split(' '))
+      if (id && !document.getElementById(id)) say(`${id} describes, but is not there`);
+  const places = {};
+  for (const link of all('a[href]').filter(seen)) {
+    const name = (link.getAttribute('aria-label') ?? link.innerText).replace(/\s+/g, ' ').trim();
+    (places[name] ??= new Set()).add(link.getAttribute('href'));
+    if (link.getAttribute('href').startsWith('#') && !document.getElementById(link.hash.slice(1))) say(`${link.hash} leads nowhere`);
+  }
+  for (const [name, there] of Object.entries(places)) if (there.size > 1) say(`'${name}' leads to ${[...there]}`);
+  for (const field of all('input:not([type=hidden]), select, textarea'))
+    if (!field.labels.length) say(`a field without label: ${field.name}`);
+  for (const node of all('.error-text')) if (!all(`[aria-describedby~="${node.id}"]`).length) say(`${node.id} belongs to no field`);
+  return wrong;
+}"""
+INLINE = r"""() => {
+  const found = [...document.querySelectorAll('[style], style, script:not([src]), iframe, object, embed, base')];
+  const handlers = [...document.querySelectorAll('*')].filter((node) => [...node.attributes].some((one) => one.name.startsWith('on')));
+  const odd = [...document.querySelectorAll('[href], [src], [action]')].filter((node) =>
+    /^\s*(javascript|data|vbscript):/i.test(node.getAttribute('href') ?? node.getAttribute('src') ?? node.getAttribute('action')));
+  return [...found, ...handlers, ...odd].map((node) => node.outerHTML.slice(0, 160));
+}"""
+REFLOW = r"""() => {
+  const wrong = [], wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth > wide) wrong.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  for (const node of document.querySelectorAll('main *, header *, nav *, footer *')) {
+    if (node.closest('.table-box, .visually-hidden, .aloud, .skip') && !node.matches('.table-box')) continue;
+    const box = node.getBoundingClientRect();
+    if (box.width && (box.right > wide + 1 || box.left < -1)) wrong.push(`sticks out: ${node.outerHTML.slice(0, 120)}`);
+  }
+  for (const cell of document.querySelectorAll('.as-cards td, .as-cards th, dd, dt, li, p, h1, h2, h3, button, .button, label'))
+    if (cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth && getComputedStyle(cell).display !== 'inline' && !cell.closest('thead'))
+      wrong.push(`does not fit (${cell.scrollWidth} in ${cell.clientWidth}): ${cell.outerHTML.slice(0, 120)}`);
+  return wrong.slice(0, 8);
+}"""
+TARGETS = r"""() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .button, nav a, th a')]
+  .filter((node) => node.checkVisibility())
+  .map((node) => [node.getBoundingClientRect(), node])
+  .filter(([box]) => box.width < 24 || box.height < 24)
+  .map(([box, node]) => `only ${box.width.toFixed(1)} by ${box.height.toFixed(1)}: ${node.outerHTML.slice(0, 120)}`).slice(0, 5)"""
+STOPS = r"""() => {
+  const seen = window.__stops = [];
+  document.addEventListener('focusin', (event) => requestAnimationFrame(() => {
+    const node = event.target, box = node.getBoundingClientRect(), style = getComputedStyle(node);
+    const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 12);
+    const above = document.elementFromPoint(x, y);
+    const isThere = box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.height > 0;
+    const isCovered = !above || !(node.contains(above) || above.contains(node) || [...(node.labels ?? [])].some((one) => one.contains(above)));
+    const hasRing = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    seen.push([node.outerHTML.slice(0, 90), isThere, isCovered, hasRing]);
+  }));
+}"""
+TABBABLE = "() => document.querySelectorAll('a[href], button, select, textarea, input:not([type=hidden]), summary, [tabindex=\"0\"]').length"
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(axe_source())
+    found: dict[str, Any] = page.evaluate(AXE % RULES)
+    return [f"axe {one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes']][:4]}" for one in found["violations"]]
+
+
+def structure(page: Page) -> list[str]:
+    """Language, title, headings, landmarks, tables, names of links, and references that hold; nothing inline."""
+    return [*page.evaluate(STRUCTURE), *(f"inline: {one}" for one in page.evaluate(INLINE))]
+
+
+def fit(page: Page) -> list[str]:
+    """Nothing sticks out sideways at this width, no text is cut off, and every control can be hit."""
+    return [*page.evaluate(REFLOW), *page.evaluate(TARGETS)]
+
+
+def fit_enlarged(page: Page) -> list[str]:
+    """Nothing sticks out when only the letters are twice as large (WCAG 1.4.4)."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = page.evaluate(REFLOW)
+    page.evaluate("document.documentElement.style.removeProperty('font-size')")
+    return [f"at 200 %: {one}" for one in found]
+
+
+def stops(page: Page) -> Iterator[str]:
+    """Walk the whole page with Tab: whatever gets the focus shows it, stands in the window, and nothing lies over it."""
+    page.evaluate(STOPS)
+    for _ in range(page.evaluate(TABBABLE)):
+        page.keyboard.press("Tab")
+    page.wait_for_timeout(50)
+    for html, is_there, is_covered, has_ring in page.evaluate("window.__stops"):
+        if not is_there:
+            yield f"focus out of sight: {html}"
+        elif is_covered:
+            yield f"focus under something else: {html}"
+        if not has_ring:
+            yield f"focus without a ring: {html}"

@@ -1,0 +1,237 @@
+"""Every page of the hub and the way to it: by its endpoint, for whatever the visitor's organisation has to show there."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.demo.personas import PERSONAS, Persona
+from hub.people.words import Role
+from tests.browser.walk import Tab
+
+ADAPTERS = Path(__file__).parents[2] / "adapters"
+EXAMPLES = {
+    "bureau": ADAPTERS / "bureau/registratie.example.csv",
+    "politie": ADAPTERS / "politie-noord-nederland/zaaksoverzicht.example.xlsx",
+    "om": ADAPTERS / "om/zaakstatus.example.ods",
+    "coc": ADAPTERS / "coc/meldformulier.example.json",
+}
+WRITERS = (Role.CASE_WORKER, Role.COORDINATOR)
+SOME_DAY = "2026-10-10"
+ANSWERS = {  # a new case of a bureau or of COC: what is chosen; the rest is unknown
+    "incident_date_sharpness": "day", "nature": "geweld", "place": "unknown", "terrain": "unknown", "report_kind": "unknown",
+    "reported_by": "unknown", "residence": "unknown", "contact_wish": "unknown", "accused": "unknown", "status": "unknown",
+    "online": "no", "mass_report": "no", "public_task": "unknown", "anonymity": "known", "reporter_age": "16_or_older", "inquiry": "none",
+}  # fmt: skip
+
+
+@dataclass
+class Things:
+    """What the organisation of this writer has that an address can name; None when it has no such thing."""
+
+    writer: Persona
+    own: str | None = None
+    received: str | None = None
+    recipient: str | None = None
+    withdrawn: str | None = None
+    upload: str | None = None
+    run: str | None = None
+
+
+Path_ = Callable[[Things], str | None]
+PAGES: Mapping[str, Path_] = {
+    "web.show_start": lambda _: "/",
+    "web.show_accessibility": lambda _: "/toegankelijkheid",
+    "web.show_privacy": lambda _: "/privacy",
+    "people.choose_provider": lambda _: "/aanmelden",
+    "people.show_signed_out": lambda _: "/afgemeld",
+    "cases.show_received": lambda _: "/ontvangen",
+    "cases.show_received_case": lambda has: has.received and f"/ontvangen/{has.received}",
+    "cases.show_own": lambda _: "/zaken",
+    "cases.show_own_case": lambda has: has.own and f"/zaken/{has.own}",
+    "cases.ask_new": lambda _: "/zaken/nieuw",
+    "cases.ask_update": lambda has: has.own and f"/zaken/{has.own}/aanvulling",
+    "cases.show_consent": lambda has: has.own and f"/zaken/{has.own}/toestemming",
+    "cases.ask_withdrawal": lambda has: has.recipient and f"/zaken/{has.own}/toestemming/{has.recipient}/intrekken",
+    "cases.show_receipt": lambda has: has.withdrawn and f"/zaken/{has.own}/toestemming/{has.withdrawn}/bewijs",
+    "cases.show_intake": lambda _: "/inlezen",
+    "cases.show_preview": lambda has: has.upload and f"/inlezen/{has.upload}",
+    "cases.show_run": lambda has: has.run and f"/ingelezen/{has.run}",
+}
+NO_PAGES = {
+    "web.show_static": "a file",
+    "web.tell_alive": "JSON for a monitor",
+    "web.tell_ready": "JSON for a monitor",
+    "people.begin_sign_in": "leads on to the provider",
+    "people.finish_sign_in": "leads on to the overview; its refusal is a deed",
+    "people.take_notice": "a message between machines",
+}
+CLEARS_THE_BROWSER = {"people.show_signed_out"}  # sends Clear-Site-Data, so only a stranger goes there
+
+
+def kind_of(who: Persona) -> str:
+    """The kind of export this person's organisation has: bureau, politie, om or coc; the outsider is called a bureau."""
+    first = who.partner.split("-")[0]
+    return first if first in EXAMPLES else "bureau"
+
+
+def writer_of(partner: str) -> Persona:
+    """Somebody of this partner who may write."""
+    return next(one for one in PERSONAS if one.partner == partner and set(one.roles) & set(WRITERS))
+
+
+def look_for_things(tab: Tab, who: Persona) -> Things:
+    """Find, as somebody who may write, one of each thing that an address can name; a consent is recorded and withdrawn for it."""
+    has = Things(who, received=_first(tab, "/ontvangen", "/ontvangen/"))
+    has.own = _first(tab, "/zaken", "/zaken/")
+    has.run = _first(tab, "/inlezen", "/ingelezen/")
+    if tab.page.locator("input[type=file]").count():
+        offer(tab, EXAMPLES[kind_of(who)])
+        has.upload = tab.page.url.rsplit("/", 1)[1]
+    if has.own:
+        tab.open(f"/zaken/{has.own}/toestemming")
+        slugs = tab.page.locator("#recipient option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
+        for slug in slugs[:2]:
+            say_yes(tab, has.own, slug)
+        if slugs[1:]:
+            has.recipient, has.withdrawn = slugs[:2]
+            tab.open(f"/zaken/{has.own}/toestemming/{has.withdrawn}/intrekken")
+            tab.press("Toestemming intrekken")
+    return has
+
+
+def say_yes(tab: Tab, code: str, slug: str) -> None:
+    """Record the reporter's consent for this recipient."""
+    tab.open(f"/zaken/{code}/toestemming")
+    tab.page.select_option("#recipient", slug)
+    for words in ("input[name=state][value=given]", "input[name=how][value=phone]"):
+        tab.page.check(words)
+    tab.page.check("input[name=purposes][value=case_work]")
+    tab.press("Vastleggen")
+    assert "gedaan=toestemming" in tab.page.url, tab.page.locator("main").inner_text()[:500]
+
+
+def offer(tab: Tab, file: Path | dict[str, object]) -> None:
+    """Offer a file on the page for it, and push the button."""
+    tab.open("/inlezen")
+    tab.page.set_input_files("input[type=file]", file)  # type: ignore[arg-type]
+    tab.press("Nakijken")
+
+
+def fill_case(tab: Tab) -> None:
+    """Fill the whole form of a case, whatever fields this kind of partner has."""
+    page = tab.page
+    for name, word in ANSWERS.items():
+        if page.locator(f"select[name={name}]").count():
+            page.select_option(f"select[name={name}]", word)
+        elif page.locator(f"input[name={name}]").count():
+            page.check(f"input[name={name}][value={word}]")
+    page.fill("#incident_date", SOME_DAY)
+    boxes = page.locator("input[type=checkbox][value=unknown]").evaluate_all("all => all.map(one => one.name)")
+    for name in boxes:
+        page.check(f"input[name={name}][value={'ras' if name == 'ground' else 'unknown'}]")
+
+
+Deed = Callable[[Tab, Things], Iterator[str]]
+
+
+def type_a_case(tab: Tab, has: Things) -> Iterator[str]:
+    """A new case: with nothing filled in, and then as it should be."""
+    tab.open("/zaken/nieuw")
+    tab.press("Bewaren en delen")
+    yield "cases.enter_case, refused"
+    fill_case(tab)
+    tab.press("Bewaren en delen")
+    yield "cases.enter_case, done"
+
+
+def add_an_update(tab: Tab, has: Things) -> Iterator[str]:
+    """An update: nothing changed, then a field emptied, then from a form that is too old, then as it should be."""
+    if not has.own:
+        return
+    address = f"/zaken/{has.own}/aanvulling"
+    tab.open(address)
+    tab.press("Aanvulling bewaren en delen")
+    yield "cases.update_case, nothing new"
+    tab.open(address)
+    tab.page.select_option("#status", "")
+    tab.press("Aanvulling bewaren en delen")
+    yield "cases.update_case, refused"
+    old = tab.page.locator("input[name=revisie]").input_value()
+    _move_on(tab, address)
+    tab.press("Aanvulling bewaren en delen")
+    yield "cases.update_case, done"
+    _move_on(tab, address)
+    tab.page.locator("input[name=revisie]").evaluate("(field, old) => { field.value = old }", old)
+    tab.press("Aanvulling bewaren en delen")
+    yield "cases.update_case, overtaken"
+
+
+def _move_on(tab: Tab, address: str) -> None:
+    """Choose another state of the case than it has."""
+    tab.open(address)
+    field = tab.page.locator("#status")
+    now = field.input_value()
+    words: list[str] = field.locator("option").evaluate_all("all => all.map(one => one.value)")
+    field.select_option(next(word for word in words if word not in (now, "", "unknown", "not_asked")))
+
+
+def change_consent(tab: Tab, has: Things) -> Iterator[str]:
+    """Consent: with nothing filled in, recorded, and withdrawn."""
+    if not has.recipient:
+        return
+    tab.open(f"/zaken/{has.own}/toestemming")
+    tab.press("Vastleggen")
+    yield "cases.record_consent, refused"
+    assert has.own
+    say_yes(tab, has.own, has.recipient)
+    yield "cases.record_consent, done"
+    tab.open(f"/zaken/{has.own}/toestemming/{has.recipient}/intrekken")
+    tab.press("Toestemming intrekken")
+    yield "cases.withdraw_consent, done"
+    say_yes(tab, has.own, has.recipient)
+
+
+def take_in_a_file(tab: Tab, has: Things) -> Iterator[str]:
+    """A file: none chosen, an unfit one, one thrown away, one taken in, and one that is dealt with already."""
+    if not has.upload:
+        return
+    example = EXAMPLES[kind_of(has.writer)]
+    tab.open("/inlezen")
+    tab.press("Nakijken")
+    yield "cases.offer_export, nothing chosen"
+    offer(tab, {"name": "brief.csv", "mimeType": "text/csv", "buffer": b"Geachte heer,\nhierbij\n"})
+    yield "cases.offer_export, unfit"
+    offer(tab, example)
+    tab.press("Bestand weggooien")
+    yield "cases.discard_export, done"
+    offer(tab, example)
+    waiting = tab.page.url
+    tab.press("inlezen en delen", exact=False)
+    yield "cases.take_in_export, done"
+    tab.open(waiting, status=409)
+    yield "cases.show_preview, dealt with"
+
+
+def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
+    """Addresses and filters that are not right."""
+    tab.open("/zaken/0000-0000-000", status=404)
+    yield "not found"
+    tab.open("/bestaat-niet", status=404)
+    yield "no such page"
+    tab.open("/afmelden", status=405)
+    yield "not allowed this way"
+    tab.open("/zaken?maand=ooit", status=400)
+    yield "a filter that is not right"
+    tab.open("/zaken?maand=1999-01")
+    yield "a filter that nothing fits"
+    tab.open("/ontvangen?na=onzin", status=400)
+    yield "an address that is not right"
+
+
+DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a_file, go_wrong)
+
+
+def _first(tab: Tab, page: str, prefix: str) -> str | None:
+    tab.open(page)
+    links: list[str] = tab.page.locator(f'tbody a[href^="{prefix}"]').evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    return links[0].removeprefix(prefix) if links else None
