@@ -1,9 +1,11 @@
 """How a line of the journal reaches a page, a command or an export: under its Dutch names, and nothing beside them."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
+
+from hub.kernel.schemas import HouseSchema
 
 
-class EntrySchema(Schema):
+class EntrySchema(HouseSchema):
     """One line; dumped only."""
 
     seq = fields.Integer(data_key="volgnummer", allow_none=True)

@@ -18,7 +18,8 @@ class HouseSchema(Schema):
 
     @post_dump
     def _refuse_missing(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        if missing := self.dump_fields.keys() - data.keys():
+        named = {field.data_key or name for name, field in self.dump_fields.items()}
+        if missing := named - data.keys():
             raise KeyError(f"{type(self).__name__} lacks {', '.join(sorted(missing))}")
         return data
 

@@ -9,18 +9,23 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from hub.cases import actions, intake
+from hub.cases import actions, intake, uploads
+from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
-from hub.cases.tables import HoldBackRow, UploadRow
+from hub.cases.tables import HoldBackRow
 from hub.kernel.words import Secret
 from hub.partners.rules import Kind
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
 from tests.generated import BOOK, FULL
 from tests.make import BUREAU_WORDS, OM_WORDS, POLICE_WORDS, Delivery
+from tests.scaffold import ROOT
 
 BUREAUS = (DRENTHE, EMMEN, GRONINGEN, FRYSLAN)
+GIVERS = (*BUREAUS, POLICE, OM, COC_GD, COC_F)
+FOLDERS = {Kind.BUREAU: "bureau", Kind.POLICE: POLICE, Kind.OM: "om", Kind.COC: "coc"}
+EXAMPLES = {kind: sorted((ROOT / "adapters" / folder).glob("*.example.*")) for kind, folder in FOLDERS.items()}
 PLACE_OF = {DRENTHE: "GM1680", EMMEN: "GM0114", GRONINGEN: "GM0014", FRYSLAN: "GM0080"}
 COC_WORDS = {"anonymity": "known", "reporter_age": "16_or_older"}
 WORDS_OF = {Kind.POLICE: POLICE_WORDS, Kind.BUREAU: BUREAU_WORDS, Kind.OM: OM_WORDS, Kind.COC: COC_WORDS}
@@ -56,7 +61,7 @@ def drafts_of(slug: str, *, numbers: Iterator[int], places: tuple[str, ...]) -> 
 def play_month(cast: Cast, *, cases: int = 1) -> None:
     """Everybody takes in cases; everybody reads; each bureau withdraws one consent, the police holds back and leaves a file waiting."""
     moments, numbers = Moments(), count(2)
-    for slug in (*BUREAUS, POLICE, OM, COC_GD, COC_F):
+    for slug in GIVERS:
         places = (PLACE_OF[slug],) * (cases + 1) if slug in BUREAUS else tuple(PLACE_OF.values()) * cases
         delivery = Delivery(drafts_of(slug, numbers=numbers, places=places), file_hash=uuid4().bytes + uuid4().bytes)
         with cast.as_person(slug, now=next(moments)) as work:
@@ -67,7 +72,7 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
         with cast.as_person(slug, now=next(moments)) as work:
             first = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0]
             actions.withdraw_consent(work, code=first.code, recipient=POLICE, house=cast.house)
-    for slug in (DRENTHE, POLICE):
+    for slug in GIVERS:
         put_aside(cast, slug, moments)
 
 
@@ -83,8 +88,9 @@ def read_everything(cast: Cast, slug: str, moments: Moments) -> None:
 
 
 def put_aside(cast: Cast, slug: str, moments: Moments) -> None:
-    """One hold-back and one file that waits for a confirmation."""
-    at = next(moments)
+    """One hold-back on the newest case, and an export that waits for a yes or no."""
+    at, partner = next(moments), cast.partners[slug]
+    [mapping], [file] = exports_of(partner), EXAMPLES[partner.kind]
     with cast.as_person(slug, now=at) as work:
         first = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0]
         case = own_case(work, house=cast.house, code=first.code)
@@ -92,10 +98,8 @@ def put_aside(cast: Cast, slug: str, moments: Moments) -> None:
             giver=work.partner, contribution=case.id, no=1, recipient=None, fact="accused", precision=None, because="verzoek", until=None,
             by_person=uuid4(), at=at, lifted_at=None,
         ))  # fmt: skip
-        work.session.add(UploadRow(
-            giver=work.partner, id=uuid4(), export="proef", suffix=".csv", sealed=b"verzegeld" + uuid4().bytes, file_hash=uuid4().bytes,
-            offered_at=at, offered_by=uuid4(), state="waiting", run=None,
-        ))  # fmt: skip
+        content = file.read_bytes() + (b"\n" * partner.id if file.suffix in (".csv", ".json") else b"")  # a file of its own
+        uploads.offer(work, content=content, suffix=file.suffix, export=mapping.export, house=cast.house)
 
 
 def locked_tables(superuser: psycopg.Connection, *, role: str) -> dict[str, str]:

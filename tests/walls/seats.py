@@ -1,0 +1,150 @@
+"""Everybody at the door: a session for every partner in every role, and the things that the addresses of the pages name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import product
+from uuid import uuid4
+
+import psycopg
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from hub.cases import forms
+from hub.cases.queries import own_case
+from hub.cases.typed import REVISION
+from hub.kernel import clock
+from hub.kernel.actor import Doorkeeper
+from hub.kernel.database import begin_work
+from hub.people.actions import admit, sign_in
+from hub.people.words import Claims, Role
+from hub.pseudonyms.mint import complete
+from hub.web import entry
+from tests.cast import COC_GD, DRENTHE, EVERYBODY, OUTSIDER, POLICE, Cast
+from tests.doors.visitor import Visitor
+from tests.scaffold import ISSUER
+
+ASSURED = "http://eidas.europa.eu/LoA/substantial"
+SECONDS = re.compile(rb'(name="schakel-session-seconds" content=")\d+')
+CLOCKED = {"Date"}
+
+
+class Seat(Visitor):
+    """A browser with one session; it asks for its form token once."""
+
+    def __init__(self, app: Flask, cookie: str = "", *, slug: str = "", role: str = "") -> None:
+        super().__init__(app, cookie)
+        self.slug, self.role = slug, role
+
+    @cached_property
+    def held(self) -> str:
+        return super().token()
+
+    def token(self, path: str = "/") -> str:
+        return self.held
+
+    def ask(self, method: str, path: str, data: Mapping[str, object]) -> TestResponse:
+        return self.get(path) if method == "GET" else self.post(path, data=dict(data))
+
+
+@contextmanager
+def seats(app: Flask, cast: Cast, superuser: psycopg.Connection) -> Iterator[dict[tuple[str, str], Seat]]:
+    """A session for every partner in every role; the accounts go again afterwards."""
+    found = {}
+    for slug, role in product(EVERYBODY, Role):
+        with cast.as_clerk(slug) as work:
+            admit(work, issuer=ISSUER, subject=f"seat {slug} {role}", name=f"Iemand {role}", roles=[role])
+        claims = Claims("demo", ISSUER, f"seat {slug} {role}", slug, None, ASSURED, datetime.now(UTC))
+        with begin_work(Doorkeeper(), now=clock.now()) as work:
+            found[slug, str(role)] = Seat(app, sign_in(work, claims=claims, replacing=None, origin=None).reveal(), slug=slug, role=role)
+    yield found
+    superuser.execute("DELETE FROM hub.account WHERE subject LIKE 'seat %'")
+
+
+def essence(answer: TestResponse) -> tuple[int, bytes, frozenset[str]]:
+    """What two answers are compared by: status, every byte but the seconds that a session still has, and the names of the headers."""
+    return answer.status_code, SECONDS.sub(rb"\1", answer.data), frozenset(answer.headers.keys()) - CLOCKED
+
+
+Words = dict[str, str]  # path part → value
+
+
+@dataclass
+class Things:
+    """For one partner, per kind of thing: its own, another's, and ones that never were; and what its forms say."""
+
+    own: dict[str, list[str]] = field(default_factory=dict)
+    hidden: dict[str, list[str]] = field(default_factory=dict)
+    absent: dict[str, list[str]] = field(default_factory=dict)
+    typed: dict[str, object] = field(default_factory=dict)
+
+
+def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
+    """What there is for this partner after the month was played, looked up as nobody of the application can."""
+    me, found = cast.id(slug), Things()
+
+    def column(asked: str) -> list[str]:
+        return [str(value) for (value,) in superuser.execute(asked, {"me": me}).fetchall()]
+
+    readable = "(for_case_work OR for_help)"
+    mine, others, never = found.own, found.hidden, found.absent
+    mine["received"] = column(f"SELECT code FROM hub.inbox WHERE recipient = %(me)s AND {readable} ORDER BY code LIMIT 1")
+    mine["own"] = column("""SELECT c.own_code FROM hub.contribution c WHERE c.giver = %(me)s ORDER BY c.changed_at, c.own_code LIMIT 1""")
+    mine["upload"] = column("SELECT id FROM hub.upload WHERE giver = %(me)s LIMIT 1")
+    mine["run"] = column("SELECT id FROM hub.import_run WHERE giver = %(me)s LIMIT 1")
+    not_mine = column("SELECT code FROM hub.inbox WHERE recipient <> %(me)s ORDER BY md5(code || recipient) LIMIT 1")
+    withdrawn = column("""SELECT g.code FROM hub.given g WHERE g.state = 'closed' AND g.code IS NOT NULL AND g.recipient <> %(me)s
+                           AND g.giver <> %(me)s ORDER BY g.code LIMIT 1""")
+    held = column("""SELECT c.own_code FROM hub.contribution c JOIN hub.hold_back h ON h.giver = c.giver AND h.contribution = c.id
+                      WHERE c.giver <> %(me)s ORDER BY c.own_code LIMIT 1""")
+    theirs = column("SELECT own_code FROM hub.contribution WHERE giver <> %(me)s ORDER BY md5(own_code) LIMIT 1")
+    others["received"] = [*not_mine, *withdrawn, *theirs, *mine["own"]]
+    others["own"] = [*theirs, *held, *not_mine, *mine["received"]]
+    others["upload"] = column("SELECT id FROM hub.upload WHERE giver <> %(me)s ORDER BY id LIMIT 1")
+    others["run"] = column("SELECT id FROM hub.import_run WHERE giver <> %(me)s ORDER BY id LIMIT 1")
+    marks = (cast.partners[slug].code_mark, cast.partners[POLICE].code_mark, 900)
+    never["received"] = never["own"] = [complete("ZZZZZZZZZ", mark=mark) for mark in marks]
+    never["upload"] = never["run"] = [str(uuid4())]
+    mine["partner"], others["partner"], never["partner"] = [POLICE if slug != POLICE else DRENTHE], [COC_GD, OUTSIDER], ["bestaat-niet"]
+    found.typed = typed_of(cast, slug, mine["own"])
+    return found
+
+
+def typed_of(cast: Cast, slug: str, codes: list[str]) -> dict[str, object]:
+    """A form that would be right for a case of this partner."""
+    said: dict[str, object] = {"recipient": POLICE, "state": "given", "how": "talk", "purposes": ["case_work"]}
+    if codes:
+        with cast.as_person(slug) as work:
+            case = own_case(work, house=cast.house, code=codes[0])
+        known = {field.name for field in forms.fields_for(cast.partners[slug].kind, vocabulary=cast.house.book.vocabulary)}
+        said |= forms.retyped({fact: value for fact, value in case.facts.items() if fact in known}, circumstances=case.circumstances)
+        said[REVISION] = str(case.revisions[0].no)
+    return said
+
+
+def methods_of(rule: Rule) -> list[str]:
+    """GET or POST; what Flask answers by itself is no door of its own."""
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def addresses(rule: Rule, things: Things, which: str) -> list[str]:
+    """The addresses of this door for things of one sort: a thing that leads another in the path decides whose the whole is."""
+    lot = {"own": things.own, "hidden": things.hidden, "absent": things.absent}[which]
+    kinds = entry.ENTRIES[rule.endpoint].things
+    names = [name for name in re.findall(r"<(?:\w+:)?(\w+)>", rule.rule) if name in kinds]
+    rows: list[Words] = [{}]
+    for place, name in enumerate(names):
+        values = lot[kinds[name]] if place == 0 else things.own[kinds[name]]
+        rows = [{**row, name: value} for row in rows for value in values]
+    return [re.sub(r"<(?:\w+:)?(\w+)>", lambda part, row=row: row[part[1]], rule.rule) for row in rows]  # type: ignore[misc]
+
+
+def doors(app: Flask) -> list[tuple[Rule, str]]:
+    """Every door that is not open to everybody, with each of its methods; what reads stands before what changes."""
+    rules = [rule for rule in app.url_map.iter_rules() if entry.ENTRIES[rule.endpoint].roles is not None]
+    return sorted(((rule, method) for rule in rules for method in methods_of(rule)), key=lambda one: (one[1], one[0].rule))
+
