@@ -27,7 +27,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
     ).split(),
     (
         "actions queries inbox schemas oidc seal "
-        "house agreements rows "  # what deeds on cases need besides work; policies of a day; an answer as the giver's row
+        "house agreements rows lines "  # what deeds need besides work; policies of a day; an answer as the giver's row; cells as text
         "intake revisions standing uploads expiry "  # an export taken in; what a giver says, written; contributions as they stand now
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
         "runs "  # exports that were taken in before

@@ -1,18 +1,32 @@
 """One giver's policies on one day, compiled once, and the decision asked of them for every case and recipient."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from hub.cases.house import House
+from hub.cases.lines import Pen
 from hub.cases.release import NO_CONSENT, NOTHING_HELD, Release
 from hub.kernel.clock import today
 from hub.kernel.database import Work
+from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
+from hub.pseudonyms.mint import mint_many
 from hub.sharing.compiled import Compiled, compile_terms
-from hub.sharing.policy import PolicyKind
+from hub.sharing.policy import Policy, PolicyKind, Reach
 from hub.sharing.projection import NO_POLICY, Answer, Nothing
 from hub.sharing.queries import InForce, Pair, policies_in_force
 from hub.sharing.question import Occasion, Terms
+
+MOST_CODES_AT_ONCE = 512
+
+
+@dataclass(slots=True)
+class Told:
+    """What recipients in the same position are told of one case, and the text of a first row about it once there is one."""
+
+    answer: Answer
+    first_row: str = ""
 
 
 class Agreements:
@@ -20,11 +34,14 @@ class Agreements:
 
     def __init__(self, work: Work, house: House) -> None:
         self.work, self.house, self.giver = work, house, work.partner
-        self.day = today(work.now)
+        self.day, self.pen = today(work.now), Pen(house.book.vocabulary)
         self.partners = partners_by_id(work)
         self.pairs = {pair: found for pair, found in self._in_force(self.day).items() if pair[1] is not PolicyKind.COUNTS}
         self._of_day: dict[date, Mapping[Pair, InForce]] = {self.day: self.pairs}
         self._compiled: dict[tuple[Pair, date], Compiled] = {}
+        self._alike: dict[Hashable, Compiled] = {}
+        self._asked: tuple[Release | None, dict[Hashable, Told]] = (None, {})
+        self._codes: dict[PartnerId, tuple[int, list[str]]] = {}
 
     def base(self, pair: Pair, *, first_released_on: date) -> InForce | None:
         """The version of this pair that was in force when the case was first released."""
@@ -32,14 +49,28 @@ class Agreements:
             self._of_day[first_released_on] = self._in_force(first_released_on)
         return self._of_day[first_released_on].get(pair)
 
-    def answer(self, release: Release, *, pair: Pair, first_shown_on: date | None) -> Answer:
+    def new_code(self, recipient: PartnerId) -> str:
+        """A code that nobody has yet, in the mark of this recipient; drawn many at a time where many are needed."""
+        size, waiting = self._codes.get(recipient, (1, []))
+        if not waiting:
+            waiting = mint_many(mark=self.partners[recipient].code_mark, count=size)
+            self._codes[recipient] = (min(2 * size, MOST_CODES_AT_ONCE), waiting)
+        return waiting.pop()
+
+    def told(self, release: Release, *, pair: Pair, first_shown_on: date | None) -> Told:
         """What this recipient may have of this contribution today; Nothing where no policy is in force."""
         if pair not in self.pairs:
-            return Nothing((NO_POLICY,))
+            return Told(Nothing((NO_POLICY,)))
+        if self._asked[0] is not release:
+            self._asked = (release, {})
         recipient = pair[0]
         consents, held = release.consents.get(recipient, NO_CONSENT), release.held.get(recipient, NOTHING_HELD)
-        occasion = Occasion(self.day, consents, held, release.ties, first_shown_on)
-        return self._decider(pair, release.case.first_released_on).decide(release.case, occasion=occasion)
+        decider = self._decider(pair, release.case.first_released_on)
+        key = (id(decider), id(consents), id(held), first_shown_on)  # all of them live at least as long as this release
+        if key not in self._asked[1]:
+            occasion = Occasion(self.day, consents, held, release.ties, first_shown_on)
+            self._asked[1][key] = Told(decider.decide(release.case, occasion=occasion))
+        return self._asked[1][key]
 
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
         return policies_in_force(self.work, giver=self.giver, on=on, book=self.house.book)
@@ -47,8 +78,18 @@ class Agreements:
     def _decider(self, pair: Pair, first_released_on: date) -> Compiled:
         key = (pair, first_released_on)
         if key not in self._compiled:
-            base, book = self.base(pair, first_released_on=first_released_on), self.house.book
-            policy = self.pairs[pair].policy
-            terms = Terms(self.partners[pair[0]], policy, base.policy if base else None, book.floor, book.vocabulary)
-            self._compiled[key] = compile_terms(terms)
+            base, book, recipient = self.base(pair, first_released_on=first_released_on), self.house.book, self.partners[pair[0]]
+            policy, older = self.pairs[pair].policy, base.policy if base else None
+            alike = self._position(pair, policy, older)
+            if alike not in self._alike:
+                self._alike[alike] = compile_terms(Terms(recipient, policy, older, book.floor, book.vocabulary))
+            self._compiled[key] = self._alike[alike]
         return self._compiled[key]
+
+    def _position(self, pair: Pair, policy: Policy, older: Policy | None) -> Hashable:
+        """Recipients in the same position get the same answer: where neither who they are nor where they are is looked at."""
+        versions = [policy, older] if older else [policy]
+        if pair[1] is not PolicyKind.STANDING or any(Reach.OWN_CASES in one.reaches for one in versions):
+            return pair, older and older.sha256
+        by_place = any(Reach.RECIPIENT_PROVINCE in one.reaches for one in versions)
+        return policy.sha256, older and older.sha256, self.partners[pair[0]].provinces if by_place else ()

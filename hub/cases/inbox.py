@@ -12,16 +12,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import select
 
 from hub.audit.events import Event
 from hub.audit.journal import record_many
 from hub.cases.agreements import Agreements
 from hub.cases.house import House
 from hub.cases.release import Release
-from hub.cases.rows import GIVEN_COLUMNS, STATE, Before, given_row
+from hub.cases.rows import GIVEN_COLUMNS, GIVEN_KEY, Before, given_row
 from hub.cases.tables import DisclosureRow, GivenRow
-from hub.kernel.bulk import insert_rows
+from hub.kernel.bulk import insert_lines, insert_rows
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
@@ -30,8 +30,6 @@ from hub.sharing.queries import Pair
 
 TOMBSTONE_KEPT = timedelta(days=5 * 365)  # Wpg 25(1)(c) and Wjsg 39j ask to answer for 4 years
 TOMBSTONE_COLUMNS = ("reader", "other", "code", "kind", "id", "writer", "cause", "gone_on", "keep_until")
-UNSEEN = {"synchronize_session": False}  # the session holds no such row
-Key = tuple[UUID, PartnerId, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +57,41 @@ def share(work: Work, *, releases: Sequence[Release], house: House, cause: str =
     A row that goes leaves a tombstone with `cause` at the giver, and at a recipient that had opened it. One journal line per
     contribution that went to somebody, one per row taken away. All of it is part of this work: it stands or falls with the deed.
     """
-    agreements = Agreements(work, house)
-    existing = _existing(work, [release.contribution for release in releases if not release.is_new])
-    rows, stale, gone, lines = [], [], [], []
-    shared: Counter[str] = Counter()
-    for release in releases:
-        names = []
-        for pair, before in _pairs(agreements, release, existing.get(release.contribution, {})):
-            row = given_row(agreements, release=release, pair=pair, before=before)
-            if row is None:
-                continue
-            rows.append(row)
-            if before is not None:
-                stale.append((release.contribution, pair[0], pair[1].value))
-            if row[STATE] == "shown":
-                names.append(agreements.partners[pair[0]].slug)
-            elif before is not None and before["state"] == "shown":
-                gone.append((release.contribution, agreements.partners[pair[0]], before))
-        if names:
-            shared.update(names)
-            lines.append({"contribution": release.contribution, "revision": release.revision_no, "recipients": names})
-    _delete(work, stale)
-    insert_rows(work, table="given", columns=GIVEN_COLUMNS, rows=rows)
-    record_many(work, Event.SHARED, lines)
-    return Delivery(shared, _bury(agreements, gone, cause))
+    sharing = _Sharing(Agreements(work, house), releases)
+    key = GIVEN_KEY if any(not release.is_new for release in releases) else ()
+    insert_lines(work, table="given", columns=GIVEN_COLUMNS, lines=sharing.lines(), replacing=key)
+    record_many(work, Event.SHARED, sharing.deeds)
+    return Delivery(sharing.shared, _bury(sharing.agreements, sharing.gone, cause))
+
+
+class _Sharing:
+    """The rows of some releases, drawn one by one, and what became of each once all of them were drawn."""
+
+    def __init__(self, agreements: Agreements, releases: Sequence[Release]) -> None:
+        self.agreements, self.releases = agreements, releases
+        self.existing = _existing(agreements.work, [release.contribution for release in releases if not release.is_new])
+        self.shared: Counter[str] = Counter()
+        self.gone: list[tuple[UUID, Partner, Before]] = []
+        self.deeds: list[dict[str, object]] = []
+
+    def lines(self) -> Iterator[str]:
+        """Every row that changes for its giver or its recipient."""
+        slugs = {number: partner.slug for number, partner in self.agreements.partners.items()}
+        for release in self.releases:
+            names = []
+            for pair, before in _pairs(self.agreements, release, self.existing.get(release.contribution, {})):
+                row = given_row(self.agreements, release=release, pair=pair, before=before)
+                if row is None:
+                    continue
+                line, is_shown = row
+                yield line
+                if is_shown:
+                    names.append(slugs[pair[0]])
+                elif before is not None and before["state"] == "shown":
+                    self.gone.append((release.contribution, self.agreements.partners[pair[0]], before))
+            if names:
+                self.shared.update(names)
+                self.deeds.append({"contribution": release.contribution, "revision": release.revision_no, "recipients": names})
 
 
 def _pairs(agreements: Agreements, release: Release, held: Mapping[Pair, Before]) -> Iterator[tuple[Pair, Before | None]]:
@@ -105,13 +114,6 @@ def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair
     for row in (one._asdict() for one in work.session.execute(asked)):
         found.setdefault(row["contribution"], {})[(PartnerId(row["recipient"]), PolicyKind(row["kind"]))] = row
     return found
-
-
-def _delete(work: Work, stale: Sequence[Key]) -> None:
-    """Take away what is about to be written anew; the triggers take the recipients' rows along."""
-    for at in range(0, len(stale), 5_000):
-        keys = tuple_(GivenRow.contribution, GivenRow.recipient, GivenRow.kind).in_(stale[at : at + 5_000])
-        work.session.execute(delete(GivenRow).where(GivenRow.giver == work.partner, keys), execution_options=UNSEEN)
 
 
 def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], cause: str) -> tuple[Gone, ...]:

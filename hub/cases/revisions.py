@@ -3,22 +3,20 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import update
 
 from hub.audit.events import Event
 from hub.audit.journal import record_many
-from hub.cases.columns import COLUMNS, known, to_cells
+from hub.cases.columns import COLUMNS, known
 from hub.cases.draft import Draft
 from hub.cases.house import House
+from hub.cases.lines import Pen, sealed
 from hub.cases.release import NO_TIES, Release
 from hub.cases.rules import CLOSED, absent, may_be_given_by_import, states_of
 from hub.cases.standing import latest_consents, releases, revision_context, ties_of
-from hub.cases.tables import ContributionRow
+from hub.cases.tables import ConsentRow
 from hub.kernel.actor import Person
-from hub.kernel.bulk import insert_rows
+from hub.kernel.bulk import insert_lines, insert_rows, line_of, update_rows
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
@@ -29,11 +27,12 @@ from hub.sharing.facts import STEERING, Absence, Case
 from hub.sharing.question import Consents, ConsentState, Ties
 
 CONTRIBUTIONS = ("giver", "id", "own_code", "state", "latest_no", "first_released_on", "closed_on", "changed_at", "fingerprint")
+RENEWED = ("state", "latest_no", "closed_on", "changed_at", "fingerprint")
 REVISIONS = ("giver", "contribution", "no", "made_at", "made_by", "run", *COLUMNS, "unknown", "erased", "words", *STEERING)
 CONSENTS = ("giver", "contribution", "recipient", "no", "state", "purposes", "at", "by_person", "given_by", "how", "until", "facts")
 CONCERNS = ("giver", "contribution", "recipient", "at", "by_person")
 EVERY_PURPOSE = ["case_work", "collection", "consultation", "help", "monitor"]
-_NARRATIVE = COLUMNS.index("narrative")
+_CONSENTS = {state.value: Consents(state) for state in ConsentState}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def write_changes(work: Work, *, changes: Sequence[Change], house: House, run: U
     giver = partners[work.partner]
     by = work.actor.account if isinstance(work.actor, Person) else None
     _write_contributions(work, changes, giver)
-    insert_rows(work, table="revision", columns=REVISIONS, rows=(_revision(work, change, house, (giver, by, run)) for change in changes))
+    _write_revisions(work, changes, house, (giver, by, run))
     numbers = {partner.slug: partner.id for partner in partners.values()}
     _write_consents(work, changes, numbers)
     _write_concerns(work, changes, numbers)
@@ -75,44 +74,60 @@ def _write_contributions(work: Work, changes: Sequence[Change], giver: Partner) 
         for change, code in zip(fresh, codes, strict=True)
     ]
     insert_rows(work, table="contribution", columns=CONTRIBUTIONS, rows=rows)
-    for change in changes:
-        if not change.is_new:
-            told = {"state": _state(change.draft), "latest_no": change.no, "closed_on": change.draft.closed_on, "changed_at": work.now}
-            mine = (ContributionRow.giver == giver.id) & (ContributionRow.id == change.contribution)
-            work.session.execute(update(ContributionRow).where(mine).values(fingerprint=change.fingerprint, **told))
+    renewed = (
+        (giver.id, change.contribution, _state(change.draft), change.no, change.draft.closed_on, work.now, change.fingerprint)
+        for change in changes
+        if not change.is_new
+    )
+    update_rows(work, table="contribution", key=("giver", "id"), columns=RENEWED, rows=renewed)
 
 
 def _state(draft: Draft) -> str:
     return "closed" if draft.closed_on is not None or draft.facts.get("status") == CLOSED else "released"
 
 
-def _revision(work: Work, change: Change, house: House, ground: tuple[Partner, UUID | None, UUID | None]) -> tuple[Any, ...]:
+def _write_revisions(work: Work, changes: Sequence[Change], house: House, ground: tuple[Partner, UUID | None, UUID | None]) -> None:
     giver, by, run = ground
-    draft = change.draft
-    cells = to_cells(known(draft.facts), vocabulary=house.book.vocabulary)
-    if cells[_NARRATIVE] is not None:
-        context = revision_context(giver.id, contribution=change.contribution, no=change.no)
-        cells[_NARRATIVE] = house.keys.seal_text(cells[_NARRATIVE], context=context, day=today(work.now))
-    steering = (draft.circumstances.get(name) for name in STEERING)
-    absences = (absent(draft.facts, as_=Absence.UNKNOWN), absent(draft.facts, as_=Absence.ERASED))
-    return (giver.id, change.contribution, change.no, work.now, by, run, *cells, *absences, json.dumps(dict(draft.words)), *steering)
+    pen, day, made = Pen(house.book.vocabulary), today(work.now), line_of((work.now, by, run))
+
+    def line(change: Change) -> str:
+        draft, facts = change.draft, known(change.draft.facts)
+        cells = pen.cells(facts)
+        if isinstance(text := facts.get("narrative"), str):
+            context = revision_context(giver.id, contribution=change.contribution, no=change.no)
+            cells = sealed(cells, narrative=house.keys.seal_text(text, context=context, day=day))
+        absences = (absent(draft.facts, as_=Absence.UNKNOWN), absent(draft.facts, as_=Absence.ERASED))
+        rest = line_of((*absences, json.dumps(dict(draft.words)), *map(draft.circumstances.get, STEERING)))
+        return f"{giver.id}\t{change.contribution}\t{change.no}\t{made}\t{cells}\t{rest}"
+
+    insert_lines(work, table="revision", columns=REVISIONS, lines=map(line, changes))
 
 
 def _write_consents(work: Work, changes: Sequence[Change], numbers: Mapping[str, PartnerId]) -> None:
     """What an export says about consent is news only where it says something else than the last thing that was recorded."""
     told = [change for change in changes if change.draft.consents]
     old = latest_consents(work, contributions=[change.contribution for change in told if not change.is_new]) if told else {}
-    rows = []
+    rests: dict[tuple[str, str], str] = {}
+    lines = []
     for change in told:
-        for recipient, (state, given_by) in states_of(change.draft.consents).items():
+        for recipient, said in states_of(change.draft.consents).items():
             before = old.get((change.contribution, numbers[recipient]))
-            if before is not None and (before.state, before.given_by) == (state, given_by):
+            if not _is_news(said, before):
                 continue
-            if before is not None and state == "given" and not may_be_given_by_import(before.state, latest_how=before.how):
-                continue
-            key = (work.partner, change.contribution, numbers[recipient], before.no + 1 if before else 1)
-            rows.append((*key, state, EVERY_PURPOSE, work.now, None, given_by, "import", None, None))
-    insert_rows(work, table="consent", columns=CONSENTS, rows=rows)
+            if said not in rests:
+                state, given_by = said
+                rests[said] = line_of((state, EVERY_PURPOSE, work.now, None, given_by, "import", None, None))
+            lines.append(f"{work.partner}\t{change.contribution}\t{numbers[recipient]}\t{before.no + 1 if before else 1}\t{rests[said]}")
+    insert_lines(work, table="consent", columns=CONSENTS, lines=lines)
+
+
+def _is_news(said: tuple[str, str], before: ConsentRow | None) -> bool:
+    """Whether this says something else than the last thing that was recorded, and may: nothing recorded means not asked."""
+    if before is None:
+        return said[0] != "not_asked"
+    if (before.state, before.given_by) == said:
+        return False
+    return said[0] != "given" or may_be_given_by_import(before.state, latest_how=before.how)
 
 
 def _write_concerns(work: Work, changes: Sequence[Change], numbers: Mapping[str, PartnerId]) -> None:
@@ -151,4 +166,4 @@ def _releases(work: Work, changes: Sequence[Change], giver: Partner, house: Hous
 
 
 def _fresh_consents(draft: Draft, numbers: Mapping[str, PartnerId]) -> dict[PartnerId, Consents]:
-    return {numbers[recipient]: Consents(ConsentState(word)) for recipient, word in draft.consents.items()}
+    return {numbers[recipient]: _CONSENTS[word] for recipient, word in draft.consents.items()}

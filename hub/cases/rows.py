@@ -1,29 +1,33 @@
-"""How an answer of `decide` becomes the giver's row, and whether anything in it is news for its reader."""
+"""How an answer of `decide` becomes the giver's row, as a line of text, and whether anything in it is news for its reader."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from hub.cases.agreements import Agreements
+from hub.cases.agreements import Agreements, Told
 from hub.cases.columns import COLUMNS, FINE_AND_COARSE, to_cells
+from hub.cases.lines import NARRATIVE_HOLE, sealed
 from hub.cases.release import Release
+from hub.kernel.bulk import line_of
 from hub.kernel.words import PartnerId
-from hub.pseudonyms.mint import mint
-from hub.sharing.facts import FACTS
+from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Purpose
-from hub.sharing.projection import Answer, Nothing, Projection
-from hub.sharing.queries import Pair
+from hub.sharing.projection import Nothing, Projection
+from hub.sharing.queries import InForce, Pair
 
 PURPOSES = (Purpose.CASE_WORK, Purpose.COLLECTION, Purpose.CONSULTATION, Purpose.HELP, Purpose.MONITOR)
 FLAGS = ("for_case_work", "for_collection", "for_consultation", "for_help", "for_monitor")
-HEAD = ("giver", "contribution", "recipient", "kind", "code", "state", "because", "states", "revision_no", "base_version", "floor_version")
+GIVEN_KEY = ("giver", "contribution", "recipient", "kind")
+STATE = ("state", "because", "states", "revision_no", "base_version", "floor_version")
 TAIL = ("visible_revision", "fact_revisions", "revised_on", "first_given_on", "changed_on", "shown_until", "policy_version", *FLAGS)
-GIVEN_COLUMNS = (*HEAD, *COLUMNS, *TAIL)
-STATE = HEAD.index("state")
-_PLACES = [(fact, [COLUMNS.index(column) for column in FINE_AND_COARSE[fact]]) for fact in FACTS]
+GIVEN_COLUMNS = (*GIVEN_KEY, "code", *STATE, *COLUMNS, *TAIL)
+_FACT_AT = [fact for fact in FACTS for _ in FINE_AND_COARSE[fact]]
 _NARRATIVE = COLUMNS.index("narrative")
 _EMPTY = (None,) * len(COLUMNS)
+_EMPTY_CELLS = line_of(_EMPTY)
 _NEVER = [0] * len(FACTS)
 Before = Mapping[str, Any]
+Row = tuple[str, bool]  # the line, and whether the recipient is shown anything
 
 
 def narrative_context(giver: PartnerId, *, recipient: PartnerId, code: str) -> bytes:
@@ -31,69 +35,104 @@ def narrative_context(giver: PartnerId, *, recipient: PartnerId, code: str) -> b
     return f"inbox|{recipient}|{giver}|{code}".encode()
 
 
-def given_row(agreements: Agreements, *, release: Release, pair: Pair, before: Before | None) -> tuple[Any, ...] | None:
+def given_row(agreements: Agreements, *, release: Release, pair: Pair, before: Before | None) -> Row | None:
     """The `given` row for this pair after this release, or None when nothing in it changes for the giver or the recipient."""
     first = before["first_given_on"] if before and before["visible_revision"] else None
-    answer: Answer = agreements.answer(release, pair=pair, first_shown_on=first)
-    if isinstance(answer, Nothing):
-        return _closed(agreements, release, pair, before, answer)
-    return _shown(agreements, release, pair, before, answer)
+    told = agreements.told(release, pair=pair, first_shown_on=first)
+    if isinstance(told.answer, Nothing):
+        line = _closed(agreements, release, pair, before, told.answer)
+        return (line, False) if line else None
+    if before is None:
+        return _first(agreements, release, pair, told, told.answer), True
+    line = _again(agreements, release, pair, before, told.answer)
+    return (line, True) if line else None
 
 
-def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before | None, answer: Nothing) -> tuple[Any, ...] | None:
+def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before | None, answer: Nothing) -> str | None:
     if before and before["state"] == "closed" and tuple(before["because"]) == answer.because:
         return None
     force, day = agreements.pairs.get(pair), agreements.day
     version = force.version_id if force else before["policy_version"] if before else 0
-    head = _head(agreements, release, pair, before["code"] if before else None)
     floor = agreements.house.book.floor.version
     state = ("closed", list(answer.because), answer.states, release.revision_no, None, floor)
     past = _past(before) if before else (0, _NEVER, [], day)
-    return (*head, *state, *_EMPTY, *past, day, day, version, *([False] * len(FLAGS)))
+    tail = (*past, day, day, version, *_flags(frozenset()))
+    head = _head(agreements, release, pair, before["code"] if before else None)
+    return f"{head}\t{line_of(state)}\t{_EMPTY_CELLS}\t{line_of(tail)}"
 
 
-def _shown(agreements: Agreements, release: Release, pair: Pair, before: Before | None, answer: Projection) -> tuple[Any, ...] | None:
-    force, recipient, day = agreements.pairs[pair], agreements.partners[pair[0]], agreements.day
-    code = before["code"] if before and before["code"] else mint(mark=recipient.code_mark)
-    context = narrative_context(agreements.giver, recipient=recipient.id, code=code)
-    cells = to_cells(answer.shown, vocabulary=agreements.house.book.vocabulary)
-    changed = _changed(agreements, before, cells, context)
-    flags = tuple(purpose in answer.purposes for purpose in PURPOSES)
-    was_shown = before is not None and before["state"] == "shown"
-    if before and was_shown and not changed and _unchanged(before, answer, force.version_id, flags):
+def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, answer: Projection) -> str:
+    """A row that was not there before; recipients in the same position differ in the head alone."""
+    code, day = agreements.new_code(pair[0]), agreements.day
+    if not told.first_row:
+        letters, cells = agreements.pen.shown(answer.shapes)
+        force = agreements.pairs[pair]
+        revisions = [int(letter in "gk") for letter in letters]
+        tail = (1, revisions, [day], day, day, answer.until, force.version_id, *_flags(answer.purposes))
+        told.first_row = f"{line_of(_state(agreements, release, pair, letters))}\t{cells}\t{line_of(tail)}"
+    rest = told.first_row
+    if NARRATIVE_HOLE in rest:
+        rest = sealed(rest, narrative=_sealed(agreements, pair, code, answer.shapes["narrative"].value))
+    return f"{_head(agreements, release, pair, code)}\t{rest}"
+
+
+def _again(agreements: Agreements, release: Release, pair: Pair, before: Before, answer: Projection) -> str | None:
+    """A row in the place of one that was there; its dates and its code go on."""
+    force, day, vocabulary = agreements.pairs[pair], agreements.day, agreements.house.book.vocabulary
+    code = before["code"] or agreements.new_code(pair[0])
+    changed = _changed(agreements, before, to_cells(answer.shown, vocabulary=vocabulary), (pair, code))
+    was_shown = before["state"] == "shown"
+    if was_shown and not changed and _unchanged(before, answer, force):
         return None
-    if cells[_NARRATIVE] is not None:
-        cells[_NARRATIVE] = agreements.house.keys.seal_text(cells[_NARRATIVE], context=context, day=day)
-    visible, revisions, revised, first = _past(before) if before else (0, _NEVER, [], day)
+    letters, cells = agreements.pen.shown(answer.shapes)
+    if NARRATIVE_HOLE in cells:
+        cells = sealed(cells, narrative=_sealed(agreements, pair, code, answer.shapes["narrative"].value))
+    visible, revisions, revised, first = _past(before)
     if changed or not visible:
         visible += 1
         revised = [*revised, day]
         revisions = [visible if fact in changed else past for fact, past in zip(FACTS, revisions, strict=True)]
+    changed_on = before["changed_on"] if was_shown and not changed else day
+    tail = (visible, revisions, revised, first, changed_on, answer.until, force.version_id, *_flags(answer.purposes))
+    state = _state(agreements, release, pair, letters)
+    return f"{_head(agreements, release, pair, code)}\t{line_of(state)}\t{cells}\t{line_of(tail)}"
+
+
+def _head(agreements: Agreements, release: Release, pair: Pair, code: str | None) -> str:
+    return f"{agreements.giver}\t{release.contribution}\t{pair[0]}\t{pair[1].value}\t{code or line_of([None])}"
+
+
+def _state(agreements: Agreements, release: Release, pair: Pair, letters: str) -> tuple[object, ...]:
     base = agreements.base(pair, first_released_on=release.case.first_released_on)
-    floor = agreements.house.book.floor.version
-    state: tuple[Any, ...] = ("shown", [], answer.states, release.revision_no, base.version_id if base else None, floor)
-    changed_on = before["changed_on"] if before and was_shown and not changed else day
-    tail = (visible, revisions, revised, first, changed_on, answer.until, force.version_id, *flags)
-    return (*_head(agreements, release, pair, code), *state, *cells, *tail)
+    version = base.version_id if base else None
+    return ("shown", [], letters, release.revision_no, version, agreements.house.book.floor.version)
 
 
-def _head(agreements: Agreements, release: Release, pair: Pair, code: str | None) -> tuple[Any, ...]:
-    return (agreements.giver, release.contribution, pair[0], pair[1].value, code)
+def _sealed(agreements: Agreements, pair: Pair, code: str, narrative: Value | None) -> bytes:
+    context = narrative_context(agreements.giver, recipient=pair[0], code=code)
+    return agreements.house.keys.seal_text(str(narrative), context=context, day=agreements.day)
+
+
+@lru_cache(maxsize=64)
+def _flags(purposes: frozenset[Purpose]) -> tuple[bool, ...]:
+    return tuple(purpose in purposes for purpose in PURPOSES)
 
 
 def _past(before: Before) -> tuple[int, list[int], list[Any], Any]:
     return before["visible_revision"], before["fact_revisions"], before["revised_on"], before["first_given_on"]
 
 
-def _changed(agreements: Agreements, before: Before | None, cells: list[Any], context: bytes) -> set[str]:
+def _changed(agreements: Agreements, before: Before, cells: list[Any], place: tuple[Pair, str]) -> set[str]:
     """The facts whose value for this recipient is another than the one it had; a row that was closed had none."""
-    old = [before[column] for column in COLUMNS] if before else list(_EMPTY)
-    if isinstance(sealed := old[_NARRATIVE], bytes):
-        old[_NARRATIVE] = agreements.house.keys.open_text(sealed, context=context)
-    return {fact for fact, places in _PLACES if any(old[place] != cells[place] for place in places)}
+    old = [before[column] for column in COLUMNS]
+    if isinstance(narrative := old[_NARRATIVE], bytes):
+        (recipient, _), code = place
+        context = narrative_context(agreements.giver, recipient=recipient, code=code)
+        old[_NARRATIVE] = agreements.house.keys.open_text(narrative, context=context)
+    return {fact for fact, was, now in zip(_FACT_AT, old, cells, strict=True) if was != now}
 
 
-def _unchanged(before: Before, answer: Projection, version_id: int, flags: tuple[bool, ...]) -> bool:
+def _unchanged(before: Before, answer: Projection, force: InForce) -> bool:
     """Whether states, term, version and purposes are as they were too."""
-    same = before["states"] == answer.states and before["shown_until"] == answer.until and before["policy_version"] == version_id
-    return bool(same and tuple(before[flag] for flag in FLAGS) == flags)
+    same = before["states"] == answer.states and before["shown_until"] == answer.until and before["policy_version"] == force.version_id
+    return bool(same and tuple(before[flag] for flag in FLAGS) == _flags(answer.purposes))

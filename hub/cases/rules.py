@@ -14,6 +14,10 @@ SANCTIONS = frozenset({"strafbeschikking", "transactie", "veroordeling"})
 NO_SANCTION = {"vrijspraak": "acquitted", "sepot_technisch": "dismissed", "sepot_beleid": "dismissed"}
 CLOSED = "afgesloten"
 LONGEST_NARRATIVE = 1000
+STORED_AS = {  # what an export says of consent → the state that is stored, and who gave it
+    "given": ("given", "reporter"), "given_by_guardian": ("given", "guardian"), "refused": ("refused", "reporter"),
+    "withdrawn": ("withdrawn", "reporter"), "not_asked": ("not_asked", "reporter"),
+}  # fmt: skip
 
 
 def objections(facts: Facts, *, circumstances: Circumstances, kind: Kind, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
@@ -70,6 +74,4 @@ def may_be_given_by_import(latest_state: str | None, *, latest_how: str | None) 
 
 def states_of(consents: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """The words of an export as the stored state and who gave it: recipient → (state, reporter or guardian)."""
-    words = {"given": ("given", "reporter"), "given_by_guardian": ("given", "guardian"), "refused": ("refused", "reporter"),
-             "withdrawn": ("withdrawn", "reporter"), "not_asked": ("not_asked", "reporter")}  # fmt: skip
-    return {recipient: words[word] for recipient, word in consents.items()}
+    return {recipient: STORED_AS[word] for recipient, word in consents.items()}
