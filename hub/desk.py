@@ -19,6 +19,7 @@ from hub.kernel.errors import HubError, Invalid
 from hub.kernel.settings import Settings, read_environment
 from hub.partners.queries import partner_named
 from hub.partners.rules import Partner
+from hub.pseudonyms.actions import hold_keys_to_database
 
 SHOWN_PROBLEMS = 20
 MACHINE = "hub.desk.machine"
@@ -79,7 +80,7 @@ def open_desk(given: Settings | None = None) -> Iterator[Desk]:
     """
     Open the hub by the settings of the environment (or those given), and close its connections at the end.
 
-    Refuses another version of the schema.
+    Refuses another version of the schema, and keys that are not those of this database.
     """
     settings = given or read_environment()
     app = create_app(settings)
@@ -87,7 +88,10 @@ def open_desk(given: Settings | None = None) -> Iterator[Desk]:
         try:
             with db.engines["hub_clerk"].connect() as connection:
                 migrate.check(connection)
-            yield Desk(app, settings, app.extensions["house"])
+            desk = Desk(app, settings, app.extensions["house"])
+            with desk.work() as (work, _):
+                hold_keys_to_database(work, keys=desk.house.keys)
+            yield desk
         finally:
             for engine in db.engines.values():
                 engine.dispose()

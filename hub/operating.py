@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import click
+import gunicorn
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import make_url
@@ -16,6 +17,7 @@ from hub.kernel.errors import Invalid
 from hub.kernel.settings import read_environment
 
 WORKERS, THREADS = 2, 8
+gunicorn.SERVER = "Schakel"  # the header names no program and no version
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -87,7 +87,7 @@ def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances,
     Raises Overtaken when there is a newer revision, NothingNew when nothing differs, NotFound for a code that is not an own one.
     """
     seen, house = basis
-    row = _locked(work, code)
+    row = locked(work, code=code)
     if row.latest_no != seen:
         raise Overtaken
     draft = _checked(facts, circumstances, partners_by_id(work)[work.partner], house)
@@ -104,7 +104,7 @@ def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked
 
     Only for recipients whose policy asks for consent. A term that is over, an unknown purpose or a withdrawal by this road is refused.
     """
-    row, whom = _locked(work, code), partner_named(work, slug=recipient)
+    row, whom = locked(work, code=code), partner_named(work, slug=recipient)
     policies = {force.recipient: force.policy for force in consent_policies(work, house=house)}
     if whom.id not in policies:
         raise _wrong("recipient", f"Voor {whom.name} vraagt geen enkele afspraak om toestemming. Er is niets vastgelegd.")
@@ -127,7 +127,7 @@ def withdraw_consent(work: Work, *, code: str, recipient: str, house: House) -> 
 
     Never asks whether there was a reason. Raises Conflict when there is no consent to withdraw.
     """
-    row, whom = _locked(work, code), partner_named(work, slug=recipient)
+    row, whom = locked(work, code=code), partner_named(work, slug=recipient)
     latest = latest_consents(work, contributions=[row.id]).get((row.id, whom.id))
     if latest is None or latest.state not in ("given", "narrowed"):
         raise Conflict(f"Er is geen toestemming voor {whom.name} om in te trekken.")
@@ -162,8 +162,8 @@ def _write(work: Work, draft: Draft, contribution: UUID, basis: tuple[int, House
     return Written(work.session.scalars(select(ContributionRow.own_code).where(mine)).one(), no, delivery)
 
 
-def _locked(work: Work, code: str) -> ContributionRow:
-    """The own case under this code, locked until this work is over."""
+def locked(work: Work, *, code: str) -> ContributionRow:
+    """The own case under this code, locked until this work is over; NotFound for any other code."""
     mine = (ContributionRow.giver == work.partner) & (ContributionRow.own_code == code)
     row = work.session.scalar(select(ContributionRow).where(mine).with_for_update())
     if row is None:

@@ -1,6 +1,7 @@
 """Brings the schema to the newest version as `hub_owner`, and refuses to serve on any other."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,7 @@ class OtherSchema(Unavailable):
     """The database stands on another version of the schema than this program."""
 
 
+@cache
 def newest() -> str:
     """The number of the newest migration in the program."""
     head = ScriptDirectory(str(FOLDER)).get_current_head()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hub.cases.tables import ConsentRow, ContributionRow
-from hub.kernel.bulk import FEW, insert_lines, insert_rows, line_of, update_rows
+from hub.kernel.bulk import FEW, bytes_of, insert_lines, insert_rows, line_of, read_lines, text_of, update_rows
 from hub.kernel.errors import Refused
 from tests.cast import DRENTHE, GRONINGEN, NOON, Cast
 
@@ -36,7 +36,7 @@ def purposes_of(cast: Cast, one: UUID) -> list[list[str]]:
 @pytest.mark.parametrize("copies", [1, FEW], ids=["few rows", "many rows"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, max_size=4))
-@example(texts=['\\', '"', '\\"', "\\t\t", "\r\n", "{a,b}", "NULL", "", " ", "\\N", "\\.", ",", "'"])
+@example(texts=["\\", '"', '\\"', "\\t\t", "\r\n", "{a,b}", "NULL", "", " ", "\\N", "\\.", ",", "'"])
 def test_a_text_comes_back_as_it_was_written_also_within_a_list(cast: Cast, copies: int, texts: list[str]):
     one = uuid4()
     with cast.as_clerk(DRENTHE) as work:
@@ -45,6 +45,28 @@ def test_a_text_comes_back_as_it_was_written_also_within_a_list(cast: Cast, copi
         insert_rows(work, table="consent", columns=CONSENT, rows=rows)
 
     assert purposes_of(cast, one) == [texts] * copies
+    with cast.as_clerk(DRENTHE) as work:
+        assert read_lines(work, table="consent", columns=["purposes"], where={"contribution": one}) == [line_of([texts])] * copies
+
+
+def test_what_is_read_has_the_very_signs_that_were_written(cast: Cast):
+    rows = [contribution(cast, number, mark=bytes(range(256))) for number in range(3)]
+    columns = [name for name in CONTRIBUTION if name != "changed_at"]  # a moment reads in the form of PostgreSQL
+    with cast.as_clerk(DRENTHE) as work:
+        insert_rows(work, table="contribution", columns=CONTRIBUTION, rows=rows)
+
+    with cast.as_clerk(DRENTHE) as work:
+        found = read_lines(
+            work, table="contribution", columns=columns, where={"giver": cast.id(DRENTHE), "id": [row[1] for row in rows[:2]]}
+        )
+        assert sorted(found) == sorted(line_of((*row[:7], row[8])) for row in rows[:2])
+        assert bytes_of(found[0].rsplit("\t", 1)[1]) == bytes(range(256))
+
+
+@given(text=TEXTS)
+def test_a_cell_reads_back_as_its_text(text: str):
+    assert text_of(line_of([text])) == text
+    assert text_of(line_of([None])) is None
 
 
 @pytest.mark.parametrize("count", [2, FEW * 2], ids=["few rows", "many rows"])

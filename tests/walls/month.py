@@ -12,11 +12,12 @@ from psycopg import sql
 from hub.cases import actions, intake, uploads
 from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
+from hub.cases.holding import HeldFact, hold_back
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
-from hub.cases.tables import HoldBackRow
 from hub.kernel.words import Secret
 from hub.partners.rules import Kind
+from hub.pseudonyms.actions import hold_keys_to_database
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
 from tests.generated import BOOK, FULL
 from tests.make import BUREAU_WORDS, OM_WORDS, POLICE_WORDS, Delivery
@@ -60,6 +61,8 @@ def drafts_of(slug: str, *, numbers: Iterator[int], places: tuple[str, ...]) -> 
 
 def play_month(cast: Cast, *, cases: int = 1) -> None:
     """Everybody takes in cases; everybody reads; each bureau withdraws one consent, the police holds back and leaves a file waiting."""
+    with cast.as_clerk(None) as work:
+        hold_keys_to_database(work, keys=cast.house.keys)
     moments, numbers = Moments(), count(2)
     for slug in GIVERS:
         places = (PLACE_OF[slug],) * (cases + 1) if slug in BUREAUS else tuple(PLACE_OF.values()) * cases
@@ -94,10 +97,7 @@ def put_aside(cast: Cast, slug: str, moments: Moments) -> None:
     with cast.as_person(slug, now=at) as work:
         first = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0]
         case = own_case(work, house=cast.house, code=first.code)
-        work.session.add(HoldBackRow(
-            giver=work.partner, contribution=case.id, no=1, recipient=None, fact="accused", precision=None, because="verzoek", until=None,
-            by_person=uuid4(), at=at, lifted_at=None,
-        ))  # fmt: skip
+        hold_back(work, code=case.code, recipient=None, held=HeldFact("op verzoek van de melder", "accused"), house=cast.house)
         content = file.read_bytes() + (b"\n" * partner.id if file.suffix in (".csv", ".json") else b"")  # a file of its own
         uploads.offer(work, content=content, suffix=file.suffix, export=mapping.export, house=cast.house)
 
