@@ -16,6 +16,11 @@ LOGINS = {
     "hub_log": "SET statement_timeout = '1min'",
     "hub_backup": "SET statement_timeout = '0'",
 }
+# A statement that fails quotes its row; these keep it out of the server's own log, whatever that server is told otherwise.
+UNSAID = (
+    "SET log_error_verbosity = 'terse'", "SET log_min_error_statement = 'panic'", "SET log_statement = 'none'",
+    "SET log_min_duration_statement = -1", "SET log_parameter_max_length = 0", "SET log_parameter_max_length_on_error = 0",
+)  # fmt: skip
 OLDEST = {15: 150014, 16: 160010, 17: 170006, 18: 180000}
 
 
@@ -27,7 +32,7 @@ def prepare(*, admin: str, database: str, passwords: Mapping[str, Secret]) -> No
     """
     Make the roles, the database and its schemas, all without superuser, and only `hub_backup` with BYPASSRLS (security.md 5.1).
 
-    `admin` is a libpq connection text of a role that may create roles; ServerTooOld when the server misses its security floor.
+    `admin` is a libpq connection text of a superuser; ServerTooOld when the server misses its security floor.
     """
     with psycopg.connect(admin, autocommit=True) as server:
         _check_version(server)
@@ -71,6 +76,7 @@ def _make_role(server: psycopg.Connection, *, role: str, password: Secret | None
         "SET lock_timeout = '3s'",
         "SET idle_in_transaction_session_timeout = '30s'",
         "SET search_path = hub, pg_catalog",
+        *UNSAID,
     ):
         server.execute(sql.SQL("ALTER ROLE {} " + setting).format(sql.Identifier(role)))
     if role == "hub_backup":

@@ -23,7 +23,7 @@ EXPLAINED = {
     "SCHAKEL_PROVIDERS": "YAML file with the identity providers and the partner each is bound to",
     "SCHAKEL_POLICIES": "directory with vocabulary, legal floor, partners and policies",
     "SCHAKEL_DEMO_DATE": "only in demo mode, and required there: the day that the demo lives on",
-    "SCHAKEL_DATABASE_ADMIN": "only for `migrate`: file, mode 0400, with postgresql://… of a role that may create roles",
+    "SCHAKEL_DATABASE_ADMIN": "only for `migrate`: file, mode 0400, with postgresql://… of a superuser",
 }
 OPTIONAL = {"SCHAKEL_DEMO_DATE", "SCHAKEL_DATABASE_ADMIN"}
 

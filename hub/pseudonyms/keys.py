@@ -39,7 +39,7 @@ class KeysUnfit(Unavailable):
     """The key directory is missing, open to others or damaged; the hub does not start."""
 
 
-class SealBroken(Invalid):
+class SealBroken(Unavailable):
     """What was offered was not sealed with our keys for this place, or was changed since; or its key was destroyed."""
 
     def __init__(self) -> None:

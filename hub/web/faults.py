@@ -67,6 +67,8 @@ def _answer_ours(error: HubError) -> Response:
         _journal_refusal(error)
     if status is HTTPStatus.UNAUTHORIZED:
         door.leave()
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        LOG.error("%s at endpoint %s", type(error).__name__, request.endpoint)
     return _answer(status, sentence=error.sentence, problems=error.problems if isinstance(error, Invalid) else ())
 
 

@@ -128,6 +128,14 @@ def test_no_role_of_ours_is_a_member_of_another_but_for_the_owner_and_the_backup
     assert [row for row in MEMBERS if row[1] == APP] == []
 
 
+def test_no_role_writes_a_row_into_the_log_of_the_server_whatever_the_server_is_told(look: Look):
+    quiet = {"log_error_verbosity=terse", "log_min_error_statement=panic", "log_statement=none", "log_min_duration_statement=-1",
+             "log_parameter_max_length=0", "log_parameter_max_length_on_error=0"}  # fmt: skip
+
+    for role, settings in look("SELECT rolname, rolconfig FROM pg_roles WHERE rolname = ANY(%s)", list(LOGINS)):
+        assert quiet <= set(settings), role
+
+
 def test_the_backup_reads_every_table_and_writes_none(look: Look):
     asked = """SELECT c.relname, has_table_privilege('hub_backup', c.oid, 'SELECT'),
                       has_table_privilege('hub_backup', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
