@@ -23,9 +23,11 @@ MOST_CODES_AT_ONCE = 512
 
 @dataclass(slots=True)
 class Told:
-    """What recipients in the same position are told of one case, and the text of a first row about it once there is one."""
+    """What recipients in the same position are told of one case; its text is written once there is somebody to write it for."""
 
     answer: Answer
+    letters: str = ""
+    cells: str = ""
     first_row: str = ""
 
 
@@ -43,10 +45,12 @@ class Agreements:
         self._asked: tuple[Release | None, dict[Hashable, Told]] = (None, {})
         self._codes: dict[PartnerId, tuple[int, list[str]]] = {}
 
+    def look_back(self, *days: date) -> None:
+        """Look up what was in force on these days; done before rows travel, since the connection hears nothing else meanwhile."""
+        self._of_day |= {day: self._in_force(day) for day in {*days} - self._of_day.keys()}
+
     def base(self, pair: Pair, *, first_released_on: date) -> InForce | None:
-        """The version of this pair that was in force when the case was first released."""
-        if first_released_on not in self._of_day:
-            self._of_day[first_released_on] = self._in_force(first_released_on)
+        """The version of this pair that was in force when the case was first released; the day was looked back at before."""
         return self._of_day[first_released_on].get(pair)
 
     def new_code(self, recipient: PartnerId) -> str:

@@ -20,8 +20,8 @@ from hub.cases.agreements import Agreements
 from hub.cases.house import House
 from hub.cases.release import Release
 from hub.cases.rows import GIVEN_COLUMNS, GIVEN_KEY, Before, given_row
-from hub.cases.tables import DisclosureRow, GivenRow
-from hub.kernel.bulk import insert_lines, insert_rows
+from hub.cases.tables import DisclosureRow
+from hub.kernel.bulk import insert_lines, insert_rows, read_lines
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
@@ -70,6 +70,7 @@ class _Sharing:
     def __init__(self, agreements: Agreements, releases: Sequence[Release]) -> None:
         self.agreements, self.releases = agreements, releases
         self.existing = _existing(agreements.work, [release.contribution for release in releases if not release.is_new])
+        agreements.look_back(*(release.case.first_released_on for release in releases))
         self.shared: Counter[str] = Counter()
         self.gone: list[tuple[UUID, Partner, Before]] = []
         self.deeds: list[dict[str, object]] = []
@@ -87,33 +88,35 @@ class _Sharing:
                 yield line
                 if is_shown:
                     names.append(slugs[pair[0]])
-                elif before is not None and before["state"] == "shown":
+                elif before is not None and before.is_shown:
                     self.gone.append((release.contribution, self.agreements.partners[pair[0]], before))
             if names:
                 self.shared.update(names)
                 self.deeds.append({"contribution": release.contribution, "revision": release.revision_no, "recipients": names})
 
 
-def _pairs(agreements: Agreements, release: Release, held: Mapping[Pair, Before]) -> Iterator[tuple[Pair, Before | None]]:
+def _pairs(agreements: Agreements, release: Release, held: Mapping[Pair, str]) -> Iterator[tuple[Pair, Before | None]]:
     """Every pair with a policy today and every pair that has a row from before; a referral only where one is open or was."""
     for pair in agreements.pairs:
-        before = held.get(pair)
-        if pair[1] is PolicyKind.REFERRAL and before is None and agreements.partners[pair[0]].slug not in release.ties.referrals:
-            continue
-        yield pair, before
-    for pair, before in held.items():
+        if pair in held:
+            yield pair, Before(held[pair])
+        elif pair[1] is not PolicyKind.REFERRAL or agreements.partners[pair[0]].slug in release.ties.referrals:
+            yield pair, None
+    for pair, line in held.items():
         if pair not in agreements.pairs:
-            yield pair, before
+            yield pair, Before(line)
 
 
-def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair, Before]]:
-    found: dict[UUID, dict[Pair, Before]] = {}
+def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair, str]]:
+    """The rows that are there, as lines: for every contribution, by recipient and kind."""
+    found: dict[str, dict[Pair, str]] = {}
     if not contributions:
-        return found
-    asked = select(GivenRow.__table__).where(GivenRow.giver == work.partner, GivenRow.contribution.in_(contributions))
-    for row in (one._asdict() for one in work.session.execute(asked)):
-        found.setdefault(row["contribution"], {})[(PartnerId(row["recipient"]), PolicyKind(row["kind"]))] = row
-    return found
+        return {}
+    where = {"giver": work.partner, "contribution": list(contributions)}
+    for line in read_lines(work, table="given", columns=GIVEN_COLUMNS, where=where):
+        _, contribution, recipient, kind, _ = line.split("\t", 4)
+        found.setdefault(contribution, {})[PartnerId(int(recipient)), PolicyKind(kind)] = line
+    return {one: found.get(str(one), {}) for one in contributions}
 
 
 def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], cause: str) -> tuple[Gone, ...]:
@@ -121,18 +124,18 @@ def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], 
     if not gone:
         return ()
     work, giver, day = agreements.work, agreements.giver, agreements.day
-    opened = _opened(work, [before["code"] for _, _, before in gone])
+    opened = _opened(work, [before.text("code") for _, _, before in gone])
     stones: list[tuple[Any, ...]] = []
     went = []
     for _, recipient, before in gone:
-        word = (before["code"], before["kind"])
+        word = (before.text("code"), before.text("kind"))
         went.append(Gone(recipient, *word, was_opened=(recipient.id, *word) in opened))
         rest = (giver, cause, day, day + TOMBSTONE_KEPT)
         stones.append((giver, recipient.id, *word, uuid4(), *rest))
         if went[-1].was_opened:
             stones.append((recipient.id, giver, *word, uuid4(), *rest))
     insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
-    lines = [{"contribution": one, "recipient": recipient.slug, "code": before["code"]} for one, recipient, before in gone]
+    lines = [{"contribution": one, "recipient": recipient.slug, "code": before.text("code")} for one, recipient, before in gone]
     record_many(work, Event.ROW_REMOVED, lines)
     return tuple(went)
 

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+
+from sqlalchemy import select
 
 from hub.audit.events import Event
 from hub.audit.journal import record_many
@@ -13,8 +16,8 @@ from hub.cases.house import House
 from hub.cases.lines import Pen, sealed
 from hub.cases.release import NO_TIES, Release
 from hub.cases.rules import CLOSED, absent, may_be_given_by_import, states_of
-from hub.cases.standing import latest_consents, releases, revision_context, ties_of
-from hub.cases.tables import ConsentRow
+from hub.cases.standing import LatestConsent, attached, is_among, latest_consents, revision_context, ties_of
+from hub.cases.tables import ContributionRow
 from hub.kernel.actor import Person
 from hub.kernel.bulk import insert_lines, insert_rows, line_of, update_rows
 from hub.kernel.clock import today
@@ -121,7 +124,7 @@ def _write_consents(work: Work, changes: Sequence[Change], numbers: Mapping[str,
     insert_lines(work, table="consent", columns=CONSENTS, lines=lines)
 
 
-def _is_news(said: tuple[str, str], before: ConsentRow | None) -> bool:
+def _is_news(said: tuple[str, str], before: LatestConsent | None) -> bool:
     """Whether this says something else than the last thing that was recorded, and may: nothing recorded means not asked."""
     if before is None:
         return said[0] != "not_asked"
@@ -152,17 +155,27 @@ def _journal(work: Work, changes: Sequence[Change]) -> None:
 
 def _releases(work: Work, changes: Sequence[Change], giver: Partner, house: House) -> list[Release]:
     """For new cases everything is at hand; what older ones have besides the draft stands in the database."""
-    day, old = today(work.now), [change.contribution for change in changes if not change.is_new]
+    first = _first_days(work, [change.contribution for change in changes if not change.is_new])
     numbers = {partner.slug: partner.id for partner in partners_by_id(work).values()}
-    found = [
-        Release(
-            change.contribution, 1, Case(giver, change.draft.facts, change.draft.circumstances, day, change.draft.closed_on),
-            Ties(concerns=frozenset(change.draft.concerns)), _fresh_consents(change.draft, numbers), {}, is_new=True,
-        )
-        for change in changes
-        if change.is_new
-    ]  # fmt: skip
-    return [*found, *releases(work, contributions=old, house=house)] if old else found
+    fresh, older = list[Release](), dict[UUID, tuple[int, Case]]()
+    for change in changes:
+        draft, day = change.draft, first.get(change.contribution, today(work.now))
+        case = Case(giver, draft.facts, draft.circumstances, day, draft.closed_on)
+        if change.is_new:
+            ties, consents = Ties(concerns=frozenset(draft.concerns)), _fresh_consents(draft, numbers)
+            fresh.append(Release(change.contribution, 1, case, ties, consents, {}, is_new=True))
+        else:
+            older[change.contribution] = (change.no, case)
+    return [*fresh, *attached(work, cases=older, house=house)] if older else fresh
+
+
+def _first_days(work: Work, contributions: Sequence[UUID]) -> dict[UUID, date]:
+    """When these were first released; who changes them holds them already."""
+    if not contributions:
+        return {}
+    row = ContributionRow
+    asked = select(row.id, row.first_released_on).where(row.giver == work.partner, is_among(row.id, contributions=contributions))
+    return {found.id: found.first_released_on for found in work.session.execute(asked)}
 
 
 def _fresh_consents(draft: Draft, numbers: Mapping[str, PartnerId]) -> dict[PartnerId, Consents]:

@@ -1,19 +1,18 @@
 """How an answer of `decide` becomes the giver's row, as a line of text, and whether anything in it is news for its reader."""
 
-from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from hub.cases.agreements import Agreements, Told
-from hub.cases.columns import COLUMNS, FINE_AND_COARSE, to_cells
+from hub.cases.columns import COLUMNS, FINE_AND_COARSE
 from hub.cases.lines import NARRATIVE_HOLE, sealed
 from hub.cases.release import Release
-from hub.kernel.bulk import line_of
+from hub.kernel.bulk import NULL, bytes_of, line_of, text_of
 from hub.kernel.words import PartnerId
-from hub.sharing.facts import FACTS, Value
+from hub.sharing.facts import FACTS
 from hub.sharing.policy import Purpose
 from hub.sharing.projection import Nothing, Projection
-from hub.sharing.queries import InForce, Pair
+from hub.sharing.queries import Pair
 
 PURPOSES = (Purpose.CASE_WORK, Purpose.COLLECTION, Purpose.CONSULTATION, Purpose.HELP, Purpose.MONITOR)
 FLAGS = ("for_case_work", "for_collection", "for_consultation", "for_help", "for_monitor")
@@ -21,13 +20,45 @@ GIVEN_KEY = ("giver", "contribution", "recipient", "kind")
 STATE = ("state", "because", "states", "revision_no", "base_version", "floor_version")
 TAIL = ("visible_revision", "fact_revisions", "revised_on", "first_given_on", "changed_on", "shown_until", "policy_version", *FLAGS)
 GIVEN_COLUMNS = (*GIVEN_KEY, "code", *STATE, *COLUMNS, *TAIL)
+_AT = {name: place for place, name in enumerate(GIVEN_COLUMNS)}
+_CELLS = slice(_AT[COLUMNS[0]], _AT[COLUMNS[-1]] + 1)
 _FACT_AT = [fact for fact in FACTS for _ in FINE_AND_COARSE[fact]]
 _NARRATIVE = COLUMNS.index("narrative")
-_EMPTY = (None,) * len(COLUMNS)
-_EMPTY_CELLS = line_of(_EMPTY)
-_NEVER = [0] * len(FACTS)
-Before = Mapping[str, Any]
+_EMPTY_CELLS = line_of([None] * len(COLUMNS))
+_NEVER = line_of([[0] * len(FACTS)])
+_NOTHING: frozenset[Purpose] = frozenset()
 Row = tuple[str, bool]  # the line, and whether the recipient is shown anything
+
+
+class Before:
+    """A row as it stands, in the text of its cells."""
+
+    def __init__(self, line: str) -> None:
+        self._texts = line.split("\t")
+
+    def text(self, column: str) -> str:
+        """The text of one cell."""
+        return self._texts[_AT[column]]
+
+    @property
+    def code(self) -> str | None:
+        """The recipient's code; None for a row that was never shown."""
+        return text_of(self.text("code"))
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its recipient has it."""
+        return self.text("state") == "shown"
+
+    @property
+    def first_shown_on(self) -> date | None:
+        """The day on which it was first shown, if it ever was."""
+        return date.fromisoformat(self.text("first_given_on")) if self.text("visible_revision") != "0" else None
+
+    @property
+    def cells(self) -> list[str]:
+        """The cells of its facts."""
+        return self._texts[_CELLS]
 
 
 def narrative_context(giver: PartnerId, *, recipient: PartnerId, code: str) -> bytes:
@@ -37,102 +68,102 @@ def narrative_context(giver: PartnerId, *, recipient: PartnerId, code: str) -> b
 
 def given_row(agreements: Agreements, *, release: Release, pair: Pair, before: Before | None) -> Row | None:
     """The `given` row for this pair after this release, or None when nothing in it changes for the giver or the recipient."""
-    first = before["first_given_on"] if before and before["visible_revision"] else None
-    told = agreements.told(release, pair=pair, first_shown_on=first)
+    told = agreements.told(release, pair=pair, first_shown_on=before.first_shown_on if before else None)
     if isinstance(told.answer, Nothing):
         line = _closed(agreements, release, pair, before, told.answer)
         return (line, False) if line else None
+    if not told.cells:
+        told.letters, told.cells = agreements.pen.shown(told.answer.shapes)
     if before is None:
         return _first(agreements, release, pair, told, told.answer), True
-    line = _again(agreements, release, pair, before, told.answer)
+    line = _again(agreements, release, pair, before, told, told.answer)
     return (line, True) if line else None
 
 
 def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before | None, answer: Nothing) -> str | None:
-    if before and before["state"] == "closed" and tuple(before["because"]) == answer.because:
+    because = list(answer.because)
+    if before and not before.is_shown and before.text("because") == line_of([because]):
         return None
-    force, day = agreements.pairs.get(pair), agreements.day
-    version = force.version_id if force else before["policy_version"] if before else 0
-    floor = agreements.house.book.floor.version
-    state = ("closed", list(answer.because), answer.states, release.revision_no, None, floor)
-    past = _past(before) if before else (0, _NEVER, [], day)
-    tail = (*past, day, day, version, *_flags(frozenset()))
-    head = _head(agreements, release, pair, before["code"] if before else None)
-    return f"{head}\t{line_of(state)}\t{_EMPTY_CELLS}\t{line_of(tail)}"
+    force, day = agreements.pairs.get(pair), agreements.day.isoformat()
+    version = str(force.version_id) if force else before.text("policy_version") if before else "0"
+    state = ("closed", because, answer.states, release.revision_no, None, agreements.house.book.floor.version)
+    past = _past(before) if before else ("0", _NEVER, "{}", day)
+    head = _head(agreements, release, pair, before.code if before else None)
+    return "\t".join((head, line_of(state), _EMPTY_CELLS, *past, day, day, version, _flags(_NOTHING)))
 
 
 def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, answer: Projection) -> str:
     """A row that was not there before; recipients in the same position differ in the head alone."""
     code, day = agreements.new_code(pair[0]), agreements.day
     if not told.first_row:
-        letters, cells = agreements.pen.shown(answer.shapes)
-        force = agreements.pairs[pair]
-        revisions = [int(letter in "gk") for letter in letters]
-        tail = (1, revisions, [day], day, day, answer.until, force.version_id, *_flags(answer.purposes))
-        told.first_row = f"{line_of(_state(agreements, release, pair, letters))}\t{cells}\t{line_of(tail)}"
+        revisions = [int(letter in "gk") for letter in told.letters]
+        tail = line_of((1, revisions, [day], day, day, answer.until, agreements.pairs[pair].version_id))
+        told.first_row = "\t".join((_state(agreements, release, pair, told), told.cells, tail, _flags(answer.purposes)))
     rest = told.first_row
     if NARRATIVE_HOLE in rest:
-        rest = sealed(rest, narrative=_sealed(agreements, pair, code, answer.shapes["narrative"].value))
+        rest = sealed(rest, narrative=_sealed(agreements, pair, code, answer))
     return f"{_head(agreements, release, pair, code)}\t{rest}"
 
 
-def _again(agreements: Agreements, release: Release, pair: Pair, before: Before, answer: Projection) -> str | None:
+def _again(agreements: Agreements, release: Release, pair: Pair, before: Before, told: Told, answer: Projection) -> str | None:
     """A row in the place of one that was there; its dates and its code go on."""
-    force, day, vocabulary = agreements.pairs[pair], agreements.day, agreements.house.book.vocabulary
-    code = before["code"] or agreements.new_code(pair[0])
-    changed = _changed(agreements, before, to_cells(answer.shown, vocabulary=vocabulary), (pair, code))
-    was_shown = before["state"] == "shown"
-    if was_shown and not changed and _unchanged(before, answer, force):
+    day, version, flags = agreements.day.isoformat(), str(agreements.pairs[pair].version_id), _flags(answer.purposes)
+    code = before.code or agreements.new_code(pair[0])
+    changed = _changed(agreements, before, told, (pair[0], code))
+    rest = (told.letters, answer.until.isoformat(), version, flags)
+    if before.is_shown and not changed and rest == _rest(before):
         return None
-    letters, cells = agreements.pen.shown(answer.shapes)
-    if NARRATIVE_HOLE in cells:
-        cells = sealed(cells, narrative=_sealed(agreements, pair, code, answer.shapes["narrative"].value))
     visible, revisions, revised, first = _past(before)
-    if changed or not visible:
-        visible += 1
-        revised = [*revised, day]
-        revisions = [visible if fact in changed else past for fact, past in zip(FACTS, revisions, strict=True)]
-    changed_on = before["changed_on"] if was_shown and not changed else day
-    tail = (visible, revisions, revised, first, changed_on, answer.until, force.version_id, *_flags(answer.purposes))
-    state = _state(agreements, release, pair, letters)
-    return f"{_head(agreements, release, pair, code)}\t{line_of(state)}\t{cells}\t{line_of(tail)}"
+    if changed or visible == "0":
+        visible = str(int(visible) + 1)
+        revised = f"{revised[:-1]}{',' if revised != '{}' else ''}{day}}}"
+        numbers = zip(FACTS, revisions[1:-1].split(","), strict=True)
+        revisions = "{" + ",".join([visible if fact in changed else number for fact, number in numbers]) + "}"
+    changed_on = before.text("changed_on") if before.is_shown and not changed else day
+    cells = told.cells
+    if NARRATIVE_HOLE in cells:
+        cells = sealed(cells, narrative=_sealed(agreements, pair, code, answer))
+    head, state = _head(agreements, release, pair, code), _state(agreements, release, pair, told)
+    return "\t".join((head, state, cells, visible, revisions, revised, first, changed_on, *rest[1:]))
 
 
 def _head(agreements: Agreements, release: Release, pair: Pair, code: str | None) -> str:
     return f"{agreements.giver}\t{release.contribution}\t{pair[0]}\t{pair[1].value}\t{code or line_of([None])}"
 
 
-def _state(agreements: Agreements, release: Release, pair: Pair, letters: str) -> tuple[object, ...]:
+def _state(agreements: Agreements, release: Release, pair: Pair, told: Told) -> str:
     base = agreements.base(pair, first_released_on=release.case.first_released_on)
     version = base.version_id if base else None
-    return ("shown", [], letters, release.revision_no, version, agreements.house.book.floor.version)
+    return line_of(("shown", [], told.letters, release.revision_no, version, agreements.house.book.floor.version))
 
 
-def _sealed(agreements: Agreements, pair: Pair, code: str, narrative: Value | None) -> bytes:
+def _sealed(agreements: Agreements, pair: Pair, code: str, answer: Projection) -> bytes:
     context = narrative_context(agreements.giver, recipient=pair[0], code=code)
-    return agreements.house.keys.seal_text(str(narrative), context=context, day=agreements.day)
+    return agreements.house.keys.seal_text(str(answer.shapes["narrative"].value), context=context, day=agreements.day)
 
 
 @lru_cache(maxsize=64)
-def _flags(purposes: frozenset[Purpose]) -> tuple[bool, ...]:
-    return tuple(purpose in purposes for purpose in PURPOSES)
+def _flags(purposes: frozenset[Purpose]) -> str:
+    return line_of([purpose in purposes for purpose in PURPOSES])
 
 
-def _past(before: Before) -> tuple[int, list[int], list[Any], Any]:
-    return before["visible_revision"], before["fact_revisions"], before["revised_on"], before["first_given_on"]
+def _past(before: Before) -> tuple[str, str, str, str]:
+    return before.text("visible_revision"), before.text("fact_revisions"), before.text("revised_on"), before.text("first_given_on")
 
 
-def _changed(agreements: Agreements, before: Before, cells: list[Any], place: tuple[Pair, str]) -> set[str]:
+def _rest(before: Before) -> tuple[str, ...]:
+    """States, term, version and purposes."""
+    flags = "\t".join([before.text(flag) for flag in FLAGS])
+    return before.text("states"), before.text("shown_until"), before.text("policy_version"), flags
+
+
+def _changed(agreements: Agreements, before: Before, told: Told, place: tuple[PartnerId, str]) -> set[str]:
     """The facts whose value for this recipient is another than the one it had; a row that was closed had none."""
-    old = [before[column] for column in COLUMNS]
-    if isinstance(narrative := old[_NARRATIVE], bytes):
-        (recipient, _), code = place
-        context = narrative_context(agreements.giver, recipient=recipient, code=code)
-        old[_NARRATIVE] = agreements.house.keys.open_text(narrative, context=context)
-    return {fact for fact, was, now in zip(_FACT_AT, old, cells, strict=True) if was != now}
-
-
-def _unchanged(before: Before, answer: Projection, force: InForce) -> bool:
-    """Whether states, term, version and purposes are as they were too."""
-    same = before["states"] == answer.states and before["shown_until"] == answer.until and before["policy_version"] == force.version_id
-    return bool(same and tuple(before[flag] for flag in FLAGS) == _flags(answer.purposes))
+    old, new = before.cells, told.cells.split("\t")
+    if old == new:
+        return set()
+    if new[_NARRATIVE] == NARRATIVE_HOLE and old[_NARRATIVE] != NULL and isinstance(told.answer, Projection):
+        context = narrative_context(agreements.giver, recipient=place[0], code=place[1])
+        if agreements.house.keys.open_text(bytes_of(old[_NARRATIVE]), context=context) == told.answer.shapes["narrative"].value:
+            new[_NARRATIVE] = old[_NARRATIVE]
+    return {fact for fact, was, now in zip(_FACT_AT, old, new, strict=True) if was != now}

@@ -1,17 +1,20 @@
 """Contributions as they stand now: the latest revision, consent, hold-back and ties of each, read for a decision."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, cast, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.cases.columns import from_cells, with_absence
 from hub.cases.house import House
-from hub.cases.release import Release
-from hub.cases.tables import ConcernRow, ConsentRow, ContributionRow, HoldBackRow, RevisionRow
+from hub.cases.release import NO_TIES, Release
+from hub.cases.tables import ConcernRow, ContributionRow, HoldBackRow, RevisionRow
+from hub.kernel.bulk import NULL, read_lines
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
@@ -42,17 +45,19 @@ def facts_of(row: Mapping[str, Any], *, house: House) -> dict[str, Value | Absen
 def releases(work: Work, *, contributions: Sequence[UUID], house: House) -> list[Release]:
     """These contributions of the acting partner, locked until this work is over, each as it stands at its latest revision."""
     giver = partners_by_id(work)[work.partner]
-    latest = _latest(work, contributions)
-    ties, consents, held = ties_of(work, contributions=contributions), consents_of(work, contributions=contributions), held_of(
-        work, contributions=contributions, vocabulary=house.book.vocabulary
+    cases = {row["contribution"]: (row["no"], _case(row, giver, house)) for row in _latest(work, contributions)}
+    return attached(work, cases=cases, house=house)
+
+
+def attached(work: Work, *, cases: Mapping[UUID, tuple[int, Case]], house: House) -> list[Release]:
+    """These cases of the acting partner, each with the number of its revision, and consent, hold-back and ties as they stand."""
+    contributions = list(cases)
+    ties, consents, held = (
+        ties_of(work, contributions=contributions),
+        consents_of(work, contributions=contributions),
+        held_of(work, contributions=contributions, vocabulary=house.book.vocabulary),
     )
-    return [
-        Release(
-            row["contribution"], row["no"], _case(row, giver, house), ties.get(row["contribution"], Ties()),
-            consents.get(row["contribution"], {}), held.get(row["contribution"], {}),
-        )
-        for row in latest
-    ]  # fmt: skip
+    return [Release(one, no, case, ties.get(one, NO_TIES), consents.get(one, {}), held.get(one, {})) for one, (no, case) in cases.items()]
 
 
 def _latest(work: Work, contributions: Sequence[UUID]) -> Iterable[Mapping[str, Any]]:
@@ -61,11 +66,16 @@ def _latest(work: Work, contributions: Sequence[UUID]) -> Iterable[Mapping[str, 
         select(revision, contribution.c.first_released_on, contribution.c.closed_on)
         .join(contribution, (contribution.c.giver == revision.c.giver) & (contribution.c.id == revision.c.contribution)
               & (contribution.c.latest_no == revision.c.no))
-        .where(contribution.c.giver == work.partner, contribution.c.id.in_(contributions))
+        .where(contribution.c.giver == work.partner, is_among(contribution.c.id, contributions=contributions))
         .order_by(contribution.c.id)
         .with_for_update(of=contribution)
     )  # fmt: skip
     return [row._asdict() for row in work.session.execute(asked)]
+
+
+def is_among(column: ColumnElement[UUID] | InstrumentedAttribute[UUID], *, contributions: Sequence[UUID]) -> ColumnElement[bool]:
+    """Whether it is one of these, as one parameter however many there are."""
+    return column == any_(cast(list(contributions), ARRAY(Uuid)))
 
 
 def _case(row: Mapping[str, Any], giver: Partner, house: House) -> Case:
@@ -76,49 +86,76 @@ def _case(row: Mapping[str, Any], giver: Partner, house: House) -> Case:
 def ties_of(work: Work, *, contributions: Sequence[UUID]) -> dict[UUID, Ties]:
     """Whom the giver tied to each contribution by a concern; referrals come with their own issue."""
     names = {partner.id: partner.slug for partner in partners_by_id(work).values()}
-    asked = select(ConcernRow).where(ConcernRow.giver == work.partner, ConcernRow.contribution.in_(contributions))
+    asked = select(ConcernRow).where(ConcernRow.giver == work.partner, is_among(ConcernRow.contribution, contributions=contributions))
     found: dict[UUID, set[str]] = {}
     for row in work.session.scalars(asked):
         found.setdefault(row.contribution, set()).add(names[row.recipient])
     return {contribution: Ties(concerns=frozenset(slugs)) for contribution, slugs in found.items()}
 
 
-def latest_consents(work: Work, *, contributions: Sequence[UUID]) -> dict[tuple[UUID, PartnerId], ConsentRow]:
+@dataclass(frozen=True, slots=True)
+class LatestConsent:
+    """The consent that counts for one recipient, and the number of the step that gave it."""
+
+    no: int
+    state: str
+    purposes: tuple[str, ...]
+    given_by: str
+    how: str
+    until: date | None
+    facts: tuple[str, ...] | None
+
+
+def latest_consents(work: Work, *, contributions: Sequence[UUID]) -> dict[tuple[UUID, PartnerId], LatestConsent]:
     """The consent that counts, per contribution and recipient: the highest number."""
-    asked = (
-        select(ConsentRow)
-        .ext(distinct_on(ConsentRow.contribution, ConsentRow.recipient))
-        .where(ConsentRow.giver == work.partner, ConsentRow.contribution.in_(contributions))
-        .order_by(ConsentRow.contribution, ConsentRow.recipient, ConsentRow.no.desc())
-    )
-    return {(row.contribution, PartnerId(row.recipient)): row for row in work.session.scalars(asked)}
+    columns = ("contribution", "recipient", "no", "state", "purposes", "given_by", "how", "until", "facts")
+    found: dict[tuple[str, str], LatestConsent] = {}
+    for line in read_lines(work, table="consent", columns=columns, where={"giver": work.partner, "contribution": list(contributions)}):
+        contribution, recipient, rest = line.split("\t", 2)
+        one = _consent_of(rest)
+        if (before := found.get((contribution, recipient))) is None or before.no < one.no:
+            found[contribution, recipient] = one
+    names = {str(contribution): contribution for contribution in contributions}
+    return {(names[contribution], PartnerId(int(recipient))): one for (contribution, recipient), one in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _consent_of(line: str) -> LatestConsent:
+    no, state, purposes, given_by, how, until, facts = line.split("\t")
+    last_day = None if until == NULL else date.fromisoformat(until)
+    return LatestConsent(int(no), state, _words(purposes), given_by, how, last_day, None if facts == NULL else _words(facts))
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word for word in cell[1:-1].split(",") if word)
 
 
 def consents_of(work: Work, *, contributions: Sequence[UUID]) -> dict[UUID, dict[PartnerId, Consents]]:
     """The reporter's consent as a decision looks at it, per contribution and recipient."""
     found: dict[UUID, dict[PartnerId, Consents]] = {}
-    for (contribution, recipient), row in latest_consents(work, contributions=contributions).items():
-        found.setdefault(contribution, {})[recipient] = consent_value(row, on=today(work.now))
+    for (contribution, recipient), one in latest_consents(work, contributions=contributions).items():
+        found.setdefault(contribution, {})[recipient] = consent_value(one, on=today(work.now))
     return found
 
 
-def consent_value(row: ConsentRow, *, on: date) -> Consents:
+@lru_cache(maxsize=1024)
+def consent_value(one: LatestConsent, *, on: date) -> Consents:
     """One stored consent in the words of the decision; over its last day it counts as expired."""
-    has_ended = row.until is not None and row.until < on
-    if row.state in ("given", "narrowed"):
-        by_guardian = row.given_by == "guardian"
+    has_ended = one.until is not None and one.until < on
+    if one.state in ("given", "narrowed"):
+        by_guardian = one.given_by == "guardian"
         state = ConsentState.EXPIRED if has_ended else ConsentState.GIVEN_BY_GUARDIAN if by_guardian else ConsentState.GIVEN
     else:
-        state = ConsentState(row.state)
-    purposes = frozenset(Purpose(word) for word in row.purposes)
-    return Consents(state, purposes, frozenset(row.facts) if row.facts is not None else None, row.until)
+        state = ConsentState(one.state)
+    purposes = frozenset(Purpose(word) for word in one.purposes)
+    return Consents(state, purposes, frozenset(one.facts) if one.facts is not None else None, one.until)
 
 
 def held_of(work: Work, *, contributions: Sequence[UUID], vocabulary: Vocabulary) -> dict[UUID, Held]:
     """What is held back today, per contribution and recipient; a hold-back for everybody stands at each of them."""
     day, everybody = today(work.now), tuple(partners_by_id(work))
     asked = select(HoldBackRow).where(
-        HoldBackRow.giver == work.partner, HoldBackRow.contribution.in_(contributions), HoldBackRow.lifted_at.is_(None)
+        HoldBackRow.giver == work.partner, is_among(HoldBackRow.contribution, contributions=contributions), HoldBackRow.lifted_at.is_(None)
     )
     whole: dict[UUID, set[PartnerId]] = {}
     facts: dict[UUID, dict[PartnerId, dict[str, str | None]]] = {}

@@ -5,7 +5,8 @@ COPY FROM is refused on a table with row security, so the rows go by a temporary
 INSERT … SELECT. A row travels as a line of text, so that who writes many rows alike may keep the pieces that repeat.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any
@@ -19,7 +20,8 @@ from hub.kernel.database import Work
 FEW = 16  # for fewer rows a temporary table costs more than it saves
 AT_ONCE = 256  # lines that go to the server together
 NULL = r"\N"
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_IS_PLAIN = re.compile(r'[^ \t\n\v\f\r"\\{},]+').fullmatch  # what PostgreSQL writes into an array without quotes
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _ESCAPED = str.maketrans(_ESCAPES)
 _READ_BACK = {escape[1]: sign for sign, escape in _ESCAPES.items()}
 
@@ -58,13 +60,42 @@ def update_rows(work: Work, *, table: str, key: Sequence[str], columns: Sequence
     return count
 
 
+def read_lines(work: Work, *, table: str, columns: Sequence[str], where: Mapping[str, object]) -> list[str]:
+    """
+    The rows whose columns have these values (a list: one of them), as lines with a cell per column of `columns`.
+
+    Cells that were written by `line_of` read the same, sign by sign, so that they may be compared as they stand.
+    """
+    tests = sql.SQL(" AND ").join(
+        sql.SQL("{} = ANY({})" if isinstance(value, list) else "{} = {}").format(sql.Identifier(name), sql.Literal(value))
+        for name, value in where.items()
+    )
+    asked = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT")
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with _cursor(work).copy(asked.format(names, sql.Identifier("hub", table), tests)) as copy:
+        return [bytes(line).decode()[:-1] for line in copy]
+
+
+def text_of(cell: str) -> str | None:
+    """What stands in a cell of a line, None for NULL."""
+    if cell == NULL:
+        return None
+    if "\\" not in cell:
+        return cell
+    signs = iter(cell)
+    return "".join(_READ_BACK[next(signs)] if sign == "\\" else sign for sign in signs)
+
+
+def bytes_of(cell: str) -> bytes:
+    """The bytes in a cell of a line."""
+    return bytes.fromhex(cell.removeprefix("\\\\x"))
+
+
 class _Load:
     """The rows on their way: in a temporary table when there are many of them, as values in the statement when there are few."""
 
     def __init__(self, work: Work, table: str, columns: Sequence[str]) -> None:
-        raw = work.session.connection().connection.driver_connection
-        assert isinstance(raw, psycopg.Connection)
-        self.cursor: psycopg.Cursor[Any] = raw.cursor()
+        self.cursor = _cursor(work)
         self.columns, self.few = columns, list[list[str | None]]()
         self.words = {
             "target": sql.Identifier("hub", table), "load": sql.Identifier(f"load_{table}_{len(columns)}"),
@@ -76,7 +107,7 @@ class _Load:
         some = iter(lines)
         first = list(islice(some, FEW))
         if len(first) < FEW:
-            self.few = [list(_fields(line)) for line in first]
+            self.few = [list(map(text_of, line.split("\t"))) for line in first]
             return len(first)
         self._run("CREATE TEMPORARY TABLE IF NOT EXISTS {load} ON COMMIT DROP AS SELECT {names} FROM {target} WITH NO DATA")
         self._run("TRUNCATE {load}")
@@ -123,16 +154,10 @@ def _each(form: str, names: Sequence[str], between: str) -> sql.Composable:
     return sql.SQL(between).join(sql.SQL(form).format(sql.Identifier(name)) for name in names)
 
 
-def _fields(line: str) -> Iterator[str | None]:
-    """The cells of a line as the text that PostgreSQL reads a value from."""
-    for cell in line.split("\t"):
-        if cell == NULL:
-            yield None
-        elif "\\" not in cell:
-            yield cell
-        else:
-            signs = iter(cell)
-            yield "".join(_READ_BACK[next(signs)] if sign == "\\" else sign for sign in signs)
+def _cursor(work: Work) -> "psycopg.Cursor[Any]":
+    raw = work.session.connection().connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    return raw.cursor()
 
 
 def _text(value: Any) -> str:
@@ -145,7 +170,9 @@ def _array(value: Any) -> str:
 
 def _item(item: object) -> str:
     written = _WRITERS[item.__class__](item)
-    return '"' + written.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"') + '"' if isinstance(item, str) else written
+    if not isinstance(item, str) or (_IS_PLAIN(item) and item.upper() != "NULL"):
+        return written
+    return '"' + written.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"') + '"'
 
 
 class _Writers(dict[type, Callable[[Any], str]]):
