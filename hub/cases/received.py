@@ -18,7 +18,7 @@ from hub.cases.tables import InboxRow, SeenRow, TombstoneRow
 from hub.kernel.bulk import insert_rows
 from hub.kernel.clock import today
 from hub.kernel.database import Work
-from hub.kernel.errors import NotFound
+from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
@@ -84,6 +84,13 @@ class NoLongerShared(NotFound):
         super().__init__(f"Zaak {code} wordt sinds {gone_on:%d-%m-%Y} niet meer met u gedeeld.")
 
 
+class CodeTwice(Conflict):
+    """Two givers gave this partner the same code: by the rarest chance, or because one of them means harm."""
+
+    def __init__(self) -> None:
+        super().__init__("Twee partners gaven u zaken met deze code. Open de zaak niet, en meld dit aan de beheerder van Schakel.")
+
+
 def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) -> Page:
     """
     A page of what others gave the acting partner, the last changed first; every row looked at for the first time is noted.
@@ -109,15 +116,23 @@ def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) ->
 
 def received_case(work: Work, *, house: House, code: str, outlet: str = PAGE) -> Received:
     """The case that the acting partner received under this code; NoLongerShared if it had opened it before, else NotFound."""
-    found = [row._asdict() for row in work.session.execute(_asked(work).where(InboxRow.code == code).order_by(InboxRow.kind).limit(1))]
+    found = [row._asdict() for row in work.session.execute(_asked(work).where(InboxRow.code == code).order_by(InboxRow.kind))]
+    if len({row["giver"] for row in found}) > 1:
+        raise CodeTwice
     if not found:
         stone = and_(TombstoneRow.reader == work.partner, TombstoneRow.code == code, TombstoneRow.writer != work.partner)
         gone_on = work.session.scalar(select(TombstoneRow.gone_on).where(stone).order_by(TombstoneRow.gone_on.desc()).limit(1))
         raise NotFound() if gone_on is None else NoLongerShared(code, gone_on)
-    [row] = _values(work, found, house)
-    _note(work, found, outlet)
+    [row] = _values(work, found[:1], house)
+    _note(work, found[:1], outlet)
     record(work, Event.ROW_OPENED, code=code, giver=row.giver.slug)
     return row
+
+
+def is_received(work: Work, *, code: str) -> bool:
+    """Whether the acting partner has a row under this code today; asking notes nothing, since nothing of the row is shown."""
+    asked = _asked(work).where(InboxRow.code == code)
+    return bool(work.session.scalar(select(asked.exists())))
 
 
 def _asked(work: Work) -> Select[Any]:

@@ -227,9 +227,9 @@ class InboxRow(ShownColumns, Base):
     __tablename__ = "inbox"
 
     recipient: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
-    giver: Mapped[PartnerId] = mapped_column(Integer)
     code: Mapped[str] = mapped_column(CHAR(11), primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    giver: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
     states: Mapped[str] = mapped_column(CHAR(20))
 
 

@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, Integer, MetaData, Text, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from hub.kernel.actor import Actor, Clerk, Doorkeeper, LogKeeper, Person
 from hub.kernel.errors import Conflict, Refused, Unavailable
@@ -79,7 +80,8 @@ def flask_settings(settings: Settings) -> dict[str, object]:
     """What Flask-SQLAlchemy has to know: one engine per role; the page role is the default one."""
     options: dict[str | None, dict[str, object]] = {
         role: {"url": address(settings.database, role=role, password=settings.role_passwords[role]), "pool_size": size,
-               "pool_pre_ping": True, "hide_parameters": True}
+               "pool_pre_ping": True, "pool_reset_on_return": None, "hide_parameters": True,
+               "connect_args": {"prepare_threshold": None}}  # what is prepared would not outlive the cleaning
         for role, size in POOLS.items()
     }
     return {"SQLALCHEMY_BINDS": {None: options["hub_app"], **options}, "SQLALCHEMY_RECORD_QUERIES": False}
@@ -97,10 +99,24 @@ def bind_actor(engine: Engine) -> None:
             connection.exec_driver_sql("SELECT sec.enter_as(%s)", (actor.partner,))
 
 
+def clean_after_use(engine: Engine) -> None:
+    """Take away whatever a work left in its connection: temporary tables and types, settings, prepared statements, locks."""
+
+    @event.listens_for(engine, "reset")
+    def _clean(connection: psycopg.Connection, _: ConnectionPoolEntry, state: PoolResetState) -> None:
+        if state.terminate_only:
+            return
+        connection.rollback()
+        connection.autocommit = True  # DISCARD ALL does not work inside a transaction
+        connection.execute("DISCARD ALL")
+        connection.autocommit = False
+
+
 def bind_engines() -> None:
     """Bind the actor on every engine of the application; called once, inside its context, when it is made."""
     for engine in db.engines.values():
         bind_actor(engine)
+        clean_after_use(engine)
 
 
 def engine_for(actor: Actor) -> Engine:

@@ -21,6 +21,11 @@ UNSAID = (
     "SET log_error_verbosity = 'terse'", "SET log_min_error_statement = 'panic'", "SET log_statement = 'none'",
     "SET log_min_duration_statement = -1", "SET log_parameter_max_length = 0", "SET log_parameter_max_length_on_error = 0",
 )  # fmt: skip
+# Everybody may call these unless told otherwise; all people of the web share one role, so they would see and end each other's work.
+NOBODYS = (
+    "pg_stat_get_activity(integer)", "pg_lock_status()", "pg_cancel_backend(integer)", "pg_terminate_backend(integer, bigint)",
+    "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)",
+)  # fmt: skip
 OLDEST = {15: 150014, 16: 160010, 17: 170006, 18: 180000}
 
 
@@ -85,6 +90,8 @@ def _make_role(server: psycopg.Connection, *, role: str, password: Secret | None
 
 def _make_schemas(inside: psycopg.Connection) -> None:
     inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    for function in NOBODYS:
+        inside.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.{} FROM PUBLIC").format(sql.SQL(function)))
     for schema, owner in (("hub", "hub_owner"), ("audit", "hub_owner"), ("sec", "hub_gate")):
         inside.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(sql.Identifier(schema), sql.Identifier(owner)))
         inside.execute(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
+from time import sleep
 from uuid import UUID, uuid4
 
 import pytest
@@ -82,7 +83,9 @@ def one_request(partner: PartnerId, ticket: Secret, ending: str) -> tuple[int | 
             if ending == "sql error":
                 work.session.execute(text("SELECT 1 / 0"))
             if ending == "lost":
-                work.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+                work.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 1"))
+                sleep(0.02)  # the server ends the session meanwhile
+                work.session.execute(ME)
             if ending == "rollback":
                 work.session.rollback()
             if ending == "error":
