@@ -112,7 +112,7 @@ class Compiled:
         closed_on = case.closed_on
         if closed_on is not None and not closing_is_shown(status, terms=self.terms):
             closed_on = None
-        key = (occasion.first_shown_on or occasion.on, closed_on)
+        key = (occasion.first_shown_on or occasion.on, closed_on, occasion.consents.until)
         until = self._untils.get(key)
         if until is None:
             until = shown_until(policy, occasion=occasion, closed_on=closed_on)

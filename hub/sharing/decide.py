@@ -183,8 +183,10 @@ def closing_is_shown(status: Shape, *, terms: Terms) -> bool:
 
 
 def shown_until(policy: Policy, *, occasion: Occasion, closed_on: date | None) -> date:
-    """The last day of the row: the end of the policy, the longest keep, or a while after a closing that is shown."""
+    """The last day of the row: the end of the policy or the consent, the longest keep, or a while after a closing that is shown."""
     ends = [policy.valid_until, months_after(occasion.first_shown_on or occasion.on, months=policy.keep.at_most)]
+    if policy.consent is Basis.REPORTER and occasion.consents.until is not None:
+        ends.append(occasion.consents.until)
     if closed_on is not None and policy.keep.after_closing is not None:
         ends.append(months_after(closed_on, months=policy.keep.after_closing))
     return min(ends)

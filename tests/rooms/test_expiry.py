@@ -1,12 +1,13 @@
 """What ends by itself: a row past its last day is hidden by date at once, and taken away by the clock with a tombstone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from hub.cases import intake
+from hub.cases import actions, intake
 from hub.cases.expiry import end_rows
+from hub.cases.queries import OwnWanted, own_cases
 from hub.cases.received import Wanted, received
-from tests.cast import GRONINGEN, POLICE, Cast
-from tests.make import Delivery, make_draft
+from tests.cast import FRYSLAN, GRONINGEN, POLICE, Cast
+from tests.make import BUREAU_WORDS, Delivery, make_draft
 
 AFTER_THE_POLICY = datetime(2027, 9, 1, 8, 0, tzinfo=UTC)
 ON_ITS_LAST_DAY = datetime(2027, 8, 31, 20, 0, tzinfo=UTC)
@@ -17,8 +18,8 @@ def share_one(cast: Cast) -> None:
         intake.take_in(work, reading=Delivery([make_draft()]), house=cast.house)
 
 
-def seen(cast: Cast, now: datetime) -> int:
-    with cast.as_person(GRONINGEN, now=now) as work:
+def seen(cast: Cast, now: datetime, slug: str = GRONINGEN) -> int:
+    with cast.as_person(slug, now=now) as work:
         return len(received(work, house=cast.house, wanted=Wanted()).rows)
 
 
@@ -49,3 +50,24 @@ def test_nothing_ends_before_its_day(cast: Cast):
         gone = end_rows(work, house=cast.house)
 
     assert gone == ()
+
+
+def test_a_row_ends_with_the_consent_it_rests_on_without_any_deed(cast: Cast, superuser):
+    with cast.as_person(FRYSLAN) as work:
+        draft = make_draft(place="GM0080", circumstances=BUREAU_WORDS)
+        intake.take_in(work, reading=Delivery([draft]), house=cast.house)
+        [case] = own_cases(work, house=cast.house, wanted=OwnWanted())
+    said = actions.ConsentAsked("given", ("case_work",), until=date(2026, 12, 24))
+    with cast.as_person(FRYSLAN) as work:
+        actions.record_consent(work, code=case.code, recipient=POLICE, asked=said, house=cast.house)
+
+    days = [datetime(2026, 12, day, 9, 0, tzinfo=UTC) for day in (24, 25)]
+    shown = [seen(cast, day, POLICE) for day in days]
+    with cast.as_clerk(FRYSLAN, now=days[1]) as work:
+        gone = end_rows(work, house=cast.house)
+
+    assert shown == [1, 0]
+    assert [one.recipient.slug for one in gone] == [POLICE]
+    assert superuser.execute("SELECT state, because FROM hub.given WHERE recipient = %s", [cast.id(POLICE)]).fetchall() == [
+        ("closed", ["no_consent"])
+    ]

@@ -248,6 +248,28 @@ def test_the_last_day_is_the_earliest_of_the_term_the_longest_keep_and_a_closing
     assert answer == Nothing(("kept_long_enough",)) if until is None else isinstance(answer, Projection) and answer.until == until
 
 
+@pytest.mark.parametrize(("until", "last_day"), [(TODAY, TODAY), (date(2026, 12, 24), date(2026, 12, 24)), (None, date(2027, 8, 31))])
+def test_a_row_that_rests_on_consent_ends_with_it(until: date | None, last_day: date) -> None:
+    occasion = mild_occasion("politie-noord-nederland")
+    terms = terms_of(policy_named("bureaus--politie"), recipient="politie-noord-nederland")
+
+    consented = replace(occasion, consents=replace(occasion.consents, until=until))
+    answer = decide(full_case("bureau-emmen", "politie-noord-nederland"), terms=terms, occasion=consented)
+
+    assert isinstance(answer, Projection)
+    assert answer.until == last_day
+
+
+def test_an_end_of_consent_ends_no_row_that_does_not_rest_on_consent() -> None:
+    occasion = mild_occasion("bureau-emmen")
+    terms = terms_of(policy_named("politie--bureaus"), recipient="bureau-emmen")
+    case = full_case("politie-noord-nederland", "bureau-emmen")
+
+    ended = replace(occasion, consents=replace(occasion.consents, until=TODAY))
+
+    assert decide(case, terms=terms, occasion=ended) == decide(case, terms=terms, occasion=occasion)
+
+
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [
