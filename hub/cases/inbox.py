@@ -29,6 +29,7 @@ from hub.sharing.policy import PolicyKind
 from hub.sharing.queries import Pair
 
 TOMBSTONE_KEPT = timedelta(days=5 * 365)  # Wpg 25(1)(c) and Wjsg 39j ask to answer for 4 years
+TOLD_CAUSE = "ended"  # a recipient reads that a row went and when; why it went stays with the giver
 TOMBSTONE_COLUMNS = ("reader", "other", "code", "kind", "id", "writer", "cause", "gone_on", "keep_until")
 
 
@@ -54,8 +55,8 @@ def share(work: Work, *, releases: Sequence[Release], house: House, cause: str =
     """
     Decide anew what every recipient gets of these contributions of the acting partner, and let the rows follow.
 
-    A row that goes leaves a tombstone with `cause` at the giver, and at a recipient that had opened it. One journal line per
-    contribution that went to somebody, one per row taken away. All of it is part of this work: it stands or falls with the deed.
+    A row that goes leaves a tombstone with `cause` at the giver, and one without it at a recipient that had opened it. One journal
+    line per contribution that went to somebody, one per row taken away. All of it is part of this work: it stands or falls with the deed.
     """
     sharing = _Sharing(Agreements(work, house), releases)
     key = GIVEN_KEY if any(not release.is_new for release in releases) else ()
@@ -130,10 +131,9 @@ def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], 
     for _, recipient, before in gone:
         word = (before.text("code"), before.text("kind"))
         went.append(Gone(recipient, *word, was_opened=(recipient.id, *word) in opened))
-        rest = (giver, cause, day, day + TOMBSTONE_KEPT)
-        stones.append((giver, recipient.id, *word, uuid4(), *rest))
+        stones.append((giver, recipient.id, *word, uuid4(), giver, cause, day, day + TOMBSTONE_KEPT))
         if went[-1].was_opened:
-            stones.append((recipient.id, giver, *word, uuid4(), *rest))
+            stones.append((recipient.id, giver, *word, uuid4(), giver, TOLD_CAUSE, day, day + TOMBSTONE_KEPT))
     insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
     lines = [{"contribution": one, "recipient": recipient.slug, "code": before.text("code")} for one, recipient, before in gone]
     record_many(work, Event.ROW_REMOVED, lines)

@@ -114,6 +114,8 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
     if before.is_shown and not changed and rest == _rest(before):
         return None
     visible, revisions, revised, first = _past(before)
+    if visible == "0":
+        first = day  # a row that was closed until now begins today; when its case came in is the giver's
     if changed or visible == "0":
         visible = str(int(visible) + 1)
         revised = f"{revised[:-1]}{',' if revised != '{}' else ''}{day}}}"
