@@ -1,4 +1,11 @@
-"""What a partner brings in and holds itself: imports, references, contributions, revisions, consent, hold-back, concerns."""
+"""
+What a partner brings in and holds itself: imports, references, contributions, revisions, consent, hold-back, concerns.
+
+Consents, and in the next migration `given`, have as many rows a case as it has recipients. A foreign key asks for each row by itself
+whether the case is there: 10 µs a row, a third of all that PostgreSQL does for an import (measured on 2 cores). `of_a_case` asks once
+a statement, 1 µs a row, and answers with the same SQLSTATE. It sees what the asking role sees, its own contributions; a row of another
+giver was refused by its policy before. Nobody may delete a contribution, so a row cannot lose its case afterwards either.
+"""
 
 from alembic import op
 
@@ -49,11 +56,22 @@ CREATE TABLE hub.consent (
   giver int NOT NULL, contribution uuid NOT NULL, recipient int NOT NULL, no int NOT NULL, state text NOT NULL, purposes text[] NOT NULL,
   at timestamptz NOT NULL, by_person uuid, given_by text NOT NULL, how text NOT NULL, until date, facts text[],
   CONSTRAINT consent_pkey PRIMARY KEY (giver, contribution, recipient, no),
-  CONSTRAINT consent_contribution_fkey FOREIGN KEY (giver, contribution) REFERENCES hub.contribution (giver, id) ON DELETE CASCADE,
   CONSTRAINT consent_state_check CHECK (state IN ('not_asked', 'given', 'refused', 'narrowed', 'withdrawn')),
   CONSTRAINT consent_facts_check CHECK ((facts IS NOT NULL) = (state = 'narrowed')),
   CONSTRAINT consent_given_by_check CHECK (given_by IN ('reporter', 'guardian')),
   CONSTRAINT consent_how_check CHECK (how IN ('talk', 'phone', 'letter', 'code', 'import')));
+CREATE FUNCTION hub.of_a_case() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE lost bool;
+BEGIN -- planned anew each time: a plan that was made for ten rows would be followed for a hundred thousand
+  EXECUTE 'SELECT EXISTS (SELECT FROM fresh n
+    WHERE (SELECT true FROM hub.contribution c WHERE c.giver = n.giver AND c.id = n.contribution) IS NULL)' INTO lost;
+  IF lost THEN
+    RAISE EXCEPTION 'no such contribution' USING ERRCODE = '23503', CONSTRAINT = TG_TABLE_NAME || '_contribution_fkey';
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION hub.of_a_case() FROM PUBLIC;
+CREATE TRIGGER consent_case AFTER INSERT ON hub.consent REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION hub.of_a_case();
 CREATE TABLE hub.hold_back (
   giver int NOT NULL, contribution uuid NOT NULL, no int NOT NULL, recipient int, fact text, precision text, because text NOT NULL,
   until date, by_person uuid, at timestamptz NOT NULL, lifted_at timestamptz,
@@ -77,7 +95,10 @@ GRANT UPDATE (seen_run) ON hub.source_reference TO hub_app, hub_clerk;
 GRANT UPDATE (lifted_at) ON hub.hold_back TO hub_app, hub_clerk;
 """
 
-DOWN = "DROP TABLE hub.concern, hub.hold_back, hub.consent, hub.revision, hub.source_reference, hub.contribution, hub.upload, hub.import_run;"
+DOWN = """
+DROP TABLE hub.concern, hub.hold_back, hub.consent, hub.revision, hub.source_reference, hub.contribution, hub.upload, hub.import_run;
+DROP FUNCTION hub.of_a_case();
+"""
 
 
 def upgrade() -> None:

@@ -46,7 +46,7 @@ OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns 
 }  # fmt: skip
 UNLOCKED = {"hub.schema_version"}  # Alembic's own: one number, which every process reads before it serves
 
-DEFINERS = {  # function → owner, who may execute it
+DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no other rights than who acts
     "sec.mac(m text)": ("hub_gate", set()),
     "sec.sign(p integer)": ("hub_gate", set()),
     "sec.enter(token text)": ("hub_gate", {APP}),
@@ -58,8 +58,13 @@ DEFINERS = {  # function → owner, who may execute it
     "hub.post_new()": (POST, {"hub_owner"}),
     "hub.post_change()": (POST, {"hub_owner"}),
     "hub.post_end()": (POST, {"hub_owner"}),
+    "hub.of_a_case()": ("hub_owner", set()),
 }
-TRIGGERS = {"hub.given given_insert", "hub.given given_update", "hub.given given_delete"}
+ASKERS = {"hub.of_a_case()"}  # functions with the rights of who acts: a trigger that must see no more than its giver does
+TRIGGERS = {
+    "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
+    "hub.consent consent_case",
+}  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
 
 _OWN = {"INSERT", "SELECT"}

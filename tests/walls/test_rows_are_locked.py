@@ -10,6 +10,7 @@ import pytest
 from hub.kernel.roles import LOGINS, OWNERS
 from tests.walls.catalogue import (
     APP,
+    ASKERS,
     DEFINERS,
     LOCKED_SCHEMAS,
     MEMBERS,
@@ -209,7 +210,8 @@ def test_the_functions_with_another_owners_rights_are_exactly_those_of_the_list(
     found = {name: (owner, definer, config, set(allowed)) for name, owner, definer, config, allowed in look(asked)}
 
     assert {name: (owner, allowed) for name, (owner, _, _, allowed) in found.items()} == DEFINERS
-    assert [name for name, (_, definer, config, _) in found.items() if not definer or config != ["search_path=pg_catalog"]] == []
+    assert {name for name, (_, definer, _, _) in found.items() if not definer} == ASKERS
+    assert [name for name, (_, _, config, _) in found.items() if config != ["search_path=pg_catalog, pg_temp"]] == []
 
 
 def test_the_triggers_are_exactly_those_of_the_list(look: Look):
