@@ -31,7 +31,7 @@ class Cursor(fields.Field[Any]):
             found = self.reads.fromisoformat(place)
         except ValueError:
             raise ValidationError("Deze plaats in de lijst bestaat niet. Begin weer bij het begin.") from None
-        if len(code) != 11 or (isinstance(found, datetime) and found.tzinfo is None):
+        if len(code) != 11 or not code.isalnum() or (isinstance(found, datetime) and found.tzinfo is None):
             raise ValidationError("Deze plaats in de lijst bestaat niet. Begin weer bij het begin.")
         return found, code
 
