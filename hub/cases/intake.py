@@ -59,10 +59,12 @@ def take_in(work: Work, *, reading: Reading, house: House) -> Receipt:
     and stands in this one no more is counted as vanished, and not removed. Raises what the reading raises when the file as a
     whole is unfit, before anything is written. Memory does not grow with the number of rows.
     """
-    giver = partners_by_id(work)[work.partner]
+    partners = partners_by_id(work)
+    giver, slugs = partners[work.partner], frozenset(partner.slug for partner in partners.values())
     receipt, last_run = Receipt(uuid4()), _last_run(work, reading.export)
     for some in _batches(reading, receipt):
-        _take_in_some(work, some, (giver, house, reading.export), receipt)
+        known = [draft for draft in some if not _names_strangers(draft, slugs, receipt)]
+        _take_in_some(work, known, (giver, house, reading.export), receipt)
     receipt.vanished = _vanished(work, reading.export, last_run)
     work.session.add(_run_row(work, reading, receipt))
     counts = {"received": receipt.received, "new": receipt.new, "updated": receipt.updated, "unchanged": receipt.unchanged,
@@ -74,9 +76,10 @@ def take_in(work: Work, *, reading: Reading, house: House) -> Receipt:
 
 
 def _batches(reading: Reading, receipt: Receipt) -> Iterator[list[Draft]]:
-    rows = iter(reading)
+    rows, last = iter(reading), 0
     while some := list(islice(rows, AT_ONCE)):
-        receipt.received += len({row.row for row in some})
+        receipt.received += len({row.row for row in some} - {last})  # the refusals of one row may lie on both sides of a batch
+        last = some[-1].row
         for refusal in (row for row in some if isinstance(row, Refusal)):
             _refuse(receipt, refusal)
         yield [row for row in some if isinstance(row, Draft)]
@@ -111,6 +114,14 @@ def _take_in_some(work: Work, drafts: Sequence[Draft], ground: tuple[Partner, Ho
     insert_rows(work, table="source_reference", columns=REFERENCES, rows=references)
     _mark_seen(work, [index for index in indexes if index in known], receipt.run)
     receipt.shared.update(share(work, releases=released, house=house).shared)
+
+
+def _names_strangers(draft: Draft, slugs: frozenset[str], receipt: Receipt) -> bool:
+    """Whether it speaks of a recipient that is no partner; a mapping is written by people."""
+    strangers = sorted({*draft.consents, *draft.concerns} - slugs)
+    for stranger in strangers[:1]:
+        _refuse(receipt, Refusal(draft.row, None, stranger, "Deze rij noemt een ontvanger die geen partner van Schakel is."))
+    return bool(strangers)
 
 
 def _object(draft: Draft, giver: Partner, house: House, receipt: Receipt) -> bool:

@@ -16,7 +16,7 @@ CLOSED = "afgesloten"
 LONGEST_NARRATIVE = 1000
 STORED_AS = {  # what an export says of consent → the state that is stored, and who gave it
     "given": ("given", "reporter"), "given_by_guardian": ("given", "guardian"), "refused": ("refused", "reporter"),
-    "withdrawn": ("withdrawn", "reporter"), "not_asked": ("not_asked", "reporter"),
+    "withdrawn": ("withdrawn", "reporter"), "expired": ("withdrawn", "reporter"), "not_asked": ("not_asked", "reporter"),
 }  # fmt: skip
 
 
