@@ -1,6 +1,6 @@
 """Deeds of a person on an own case: release by form, an update, consent, withdrawal, hold-back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -95,6 +95,8 @@ def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances,
     same = {fact: before.case.facts[fact] for fact in facts} == dict(facts) and dict(before.case.circumstances) == dict(circumstances)
     if same:
         raise NothingNew
+    if draft.facts.get("status") == CLOSED:
+        draft = replace(draft, closed_on=before.case.closed_on)  # a case that was closed before was closed then, not today
     return _write(work, draft, row.id, (row.latest_no + 1, house))
 
 
@@ -152,8 +154,8 @@ def _checked(facts: Facts, circumstances: Circumstances, giver: Partner, house: 
 
 def _write(work: Work, draft: Draft, contribution: UUID, basis: tuple[int, House]) -> Written:
     no, house = basis
-    if draft.facts.get("status") == CLOSED:
-        draft = Draft(0, NO_REFERENCE, draft.facts, draft.circumstances, closed_on=today(work.now))
+    if draft.facts.get("status") == CLOSED and draft.closed_on is None:
+        draft = replace(draft, closed_on=today(work.now))
     giver = partners_by_id(work)[work.partner]
     change = Change(draft, contribution, no, house.keys.digest(canonical(draft), giver=giver.slug))
     released = write_changes(work, changes=[change], house=house, run=None)

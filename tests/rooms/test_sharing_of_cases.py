@@ -1,15 +1,19 @@
 """From an export to the other partners' rows: who gets what, who gets nothing, and what a change or a withdrawal does."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from hub.cases import actions, intake
 from hub.cases.actions import ConsentAsked
+from hub.cases.draft import Refusal
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received, received_case
 from hub.kernel.errors import NotFound
 from hub.sharing.facts import Absence, Span, parse_span
 from tests.cast import DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, OM, OUTSIDER, POLICE, Cast
-from tests.make import BUREAU_WORDS, Delivery, make_draft
+from tests.make import BUREAU_WORDS, FACTS, Delivery, make_draft
 
 
 def take_in(cast: Cast, slug: str, *drafts):
@@ -136,6 +140,45 @@ def test_an_export_never_gives_back_a_consent_that_a_person_withdrew(cast: Cast)
     )
 
     assert inbox(cast, POLICE) == ()
+
+
+def test_an_export_that_says_consent_is_over_takes_the_row_away(cast: Cast):
+    told = {"reference": "F-1", "place": "GM0080", "circumstances": BUREAU_WORDS}
+    take_in(cast, FRYSLAN, make_draft(**told, consents={POLICE: "given"}))
+
+    take_in(cast, FRYSLAN, make_draft(**told, consents={POLICE: "expired"}))
+
+    assert inbox(cast, POLICE) == ()
+
+
+@pytest.mark.parametrize("strange", [{"consents": {"verzonnen": "given"}}, {"concerns": ("verzonnen",)}], ids=["consent", "concern"])
+def test_a_row_that_names_a_recipient_who_is_no_partner_is_refused_and_the_others_go_on(cast: Cast, strange: dict):
+    receipt = take_in(
+        cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS, **strange), make_draft(circumstances=BUREAU_WORDS)
+    )
+
+    assert (receipt.received, receipt.new, [refusal.value for refusal in receipt.refused]) == (2, 1, ["verzonnen"])
+
+
+def test_a_row_with_refusals_on_both_sides_of_a_batch_is_received_once(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(intake, "AT_ONCE", 2)
+    refusals = [Refusal(row, "kolom", "?", "Onbekend.") for row in (2, 3, 3, 3, 4)]
+
+    receipt = take_in(cast, POLICE, *refusals)
+
+    assert (receipt.received, receipt.refused_count) == (3, 5)
+
+
+def test_an_update_of_a_closed_case_does_not_close_it_anew(cast: Cast, superuser):
+    facts, day = {**FACTS, "status": "afgesloten"}, date(2026, 10, 30)
+    take_in(cast, FRYSLAN, replace(make_draft(circumstances=BUREAU_WORDS, status="afgesloten"), closed_on=day))
+    [case] = own(cast, FRYSLAN)
+
+    with cast.as_person(FRYSLAN) as work:
+        changed = {**facts, "nature": "geweld"}
+        actions.revise(work, code=case.code, facts=changed, circumstances=BUREAU_WORDS, basis=(1, cast.house))
+
+    assert superuser.execute("SELECT latest_no, closed_on FROM hub.contribution").fetchall() == [(2, day)]
 
 
 def test_a_code_of_another_partner_looks_like_a_code_that_never_existed(cast: Cast):
