@@ -1,4 +1,4 @@
-"""What the hub does by itself: seal the journal, end rows whose term is over, sweep sessions. Web processes never do any of it."""
+"""What the hub does by itself: seal the journal, end what is over its term, sweep sessions. Web processes never do any of it."""
 
 import signal
 from collections.abc import Callable
@@ -11,10 +11,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
 from hub.cases.expiry import end_rows
+from hub.cases.holding import end_holds
+from hub.cases.house import House
+from hub.cases.uploads import empty_old
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel import clock as watch
 from hub.kernel.actor import Doorkeeper, LogKeeper
-from hub.kernel.database import begin_work
+from hub.kernel.database import Work, begin_work
 from hub.kernel.errors import HubError
 from hub.partners.queries import partners
 from hub.people.actions import sweep
@@ -42,17 +45,21 @@ def seal_journal(desk: Desk) -> int:
 
 
 def end_terms(desk: Desk) -> int:
-    """Take away the rows that are past their last day, giver by giver."""
+    """End what is past its last day, giver by giver: rows, hold-backs, and files that were offered and forgotten."""
     with desk.work() as (work, _):
         slugs = [partner.slug for partner in partners(work)]
+    return sum(_end_some(desk, slug, end) for slug in slugs for end in ENDS)
+
+
+def _end_some(desk: Desk, slug: str, end: Callable[[Work, House], int]) -> int:
+    """Again and again, each time in a work of its own, until nothing is left to end."""
     ended = 0
-    for slug in slugs:
-        more = True
-        while more:
-            with desk.work(slug) as (work, _):
-                gone = end_rows(work, house=desk.house)
-            ended, more = ended + len(gone), bool(gone)
-    return ended
+    while True:
+        with desk.work(slug) as (work, _):
+            some = end(work, desk.house)
+        ended += some
+        if not some:
+            return ended
 
 
 def sweep_sessions(_: Desk) -> int:
@@ -61,6 +68,11 @@ def sweep_sessions(_: Desk) -> int:
         return sweep(work)
 
 
+ENDS: tuple[Callable[[Work, House], int], ...] = (
+    lambda work, house: len(end_rows(work, house=house)),
+    lambda work, house: end_holds(work, house=house),
+    lambda work, _: empty_old(work),
+)
 DUTIES = (Duty("journaal", 20, seal_journal), Duty("termijnen", 3600, end_terms), Duty("sessies", 900, sweep_sessions))
 
 
@@ -68,7 +80,7 @@ DUTIES = (Duty("journaal", 20, seal_journal), Duty("termijnen", 3600, end_terms)
 @click.option("--once", is_flag=True, help="Doe alles één keer, en stop.")
 @as_json
 def clock(once: bool) -> None:  # noqa: FBT001  the flag of the command
-    """Doe wat de hub uit zichzelf doet: het journaal verzegelen, verlopen rijen en sessies opruimen."""
+    """Doe wat de hub uit zichzelf doet: het journaal verzegelen, en beëindigen wat verlopen is: rijen, inhoudingen, bestanden, sessies."""
     with open_desk() as desk:
         if once:
             done = {duty.name: duty.deed(desk) for duty in DUTIES}

@@ -33,6 +33,7 @@ class Event(Enum):
 
     PARTNER_ADDED = _deed("beheren/partner-toegevoegd", "partner")
     ACCOUNT_ADDED = _deed("beheren/account-toegevoegd", "account partner roles provider")
+    ACCOUNT_SWITCHED_OFF = _deed("beheren/account-uitgezet", "account")
     POLICY_LOADED = _deed("beheren/beleid-geladen", f"{_POLICY} giver recipient until")
 
     UPLOAD_OFFERED = _deed("verzamelen/export-aangeboden", f"{_INTAKE} rows")
@@ -44,6 +45,7 @@ class Event(Enum):
     CONSENT_RECORDED = _deed("wijzigen/toestemming-vastgelegd", _CONSENT)
     CONSENT_WITHDRAWN = _deed("wijzigen/toestemming-ingetrokken", _CONSENT, reason="intrekking")
     HELD_BACK = _deed("wijzigen/ingehouden", _CONSENT, reason="inhouding")
+    HOLD_BACK_LIFTED = _deed("wijzigen/inhouding-opgeheven", _CONSENT, reason="inhouding")
 
     SHARED = _deed("verstrekken/bijdrage-gedeeld", f"{_ROW} recipients", reason="beleid")
     ROW_REMOVED = _deed("vernietigen/rij-verwijderd", _ROW, reason="beleid")
@@ -51,7 +53,6 @@ class Event(Enum):
     ROW_OPENED = _deed("raadplegen/rij-geopend", "code giver fields reason", reason="behandeling")
     CONTRIBUTION_OPENED = _deed("raadplegen/eigen-bijdrage-geopend", "contribution revision reason", reason="behandeling")
     LIST_OPENED = _deed("raadplegen/lijst-geopend", "page rows reason", reason="behandeling")
-    EXPORT_READ = _deed("raadplegen/uitvoer-gelezen", "export rows fields reason", reason="behandeling")
     JOURNAL_READ = _deed("raadplegen/journaal-gelezen", "rows reason", reason="toezicht")
 
     SIGNED_IN = _deed("inloggen/aangemeld", "account partner provider roles origin")

@@ -122,7 +122,6 @@ FACTS: Mapping[str, tuple[str, Encoder]] = {  # our name → its place in the li
     "provider": ("object.aanbieder", word),
     "entry": ("object.ingang", word),
     "page": ("object.lijst", word),
-    "export": ("object.uitvoer", word),
     "roles": ("object.rollen", several(word)),
     "giver": ("gever", slug),
     "recipient": ("ontvangers", lambda value: f"[{slug(value)}]"),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hub.audit.events import Event
-from hub.audit.journal import record
+from hub.audit.journal import record, record_many
 from hub.cases.actions import locked
 from hub.cases.house import House
 from hub.cases.inbox import Delivery, share
@@ -18,6 +18,8 @@ from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Invalid
 from hub.partners.queries import partner_named
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +69,20 @@ def lift(work: Work, *, code: str, no: int, house: House) -> Delivery:
         raise Conflict("Dit wordt niet (meer) ingehouden.")
     held.lifted_at = work.now
     work.session.flush()
+    record(work, Event.HOLD_BACK_LIFTED, contribution=row.id, fields=[held.fact] if held.fact else [])
     return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
+
+
+def end_holds(work: Work, *, house: House) -> int:
+    """Lift every hold-back of the acting partner that is past its last day, share those cases anew, and tell how many it lifted."""
+    over = (HoldBackRow.giver == work.partner, HoldBackRow.lifted_at.is_(None), HoldBackRow.until < today(work.now))
+    held = work.session.scalars(select(HoldBackRow).where(*over).order_by(HoldBackRow.contribution).limit(AT_ONCE)).all()
+    if not held:
+        return 0
+    for one in held:
+        one.lifted_at = work.now
+    work.session.flush()
+    told = [{"contribution": one.contribution, "fields": [one.fact] if one.fact else [], "reason": "einde-termijn"} for one in held]
+    record_many(work, Event.HOLD_BACK_LIFTED, told)
+    share(work, releases=releases(work, contributions=sorted({one.contribution for one in held}), house=house), house=house)
+    return len(held)

@@ -1,6 +1,5 @@
-"""An export offered on a page: kept sealed until its partner confirms or discards it, and not an hour longer than a day."""
+"""An export offered on a page: kept sealed until its partner confirms or discards it, and no longer than a day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -9,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 
 from hub.audit.events import Event
-from hub.audit.journal import record
+from hub.audit.journal import record, record_many
 from hub.cases.house import House
 from hub.cases.tables import UploadRow
 from hub.kernel.actor import Person
@@ -38,11 +37,9 @@ class Offer:
 
 
 def offer(work: Work, *, content: bytes, suffix: str, export: str, house: House) -> UUID:
-    """Keep this file of the acting partner, sealed; what waited for more than a day is emptied at the same time."""
+    """Keep this file of the acting partner, sealed; only a person offers one."""
     if not isinstance(work.actor, Person):
         raise Refused("Alleen een mens biedt een bestand op een pagina aan; een programma leest het meteen in.")
-    mine = (UploadRow.giver == work.partner) & (UploadRow.state == "waiting") & (UploadRow.offered_at < work.now - KEPT)
-    work.session.execute(update(UploadRow).where(mine).values(state="discarded", sealed=None))
     number = uuid4()
     sealed = house.keys.seal_bytes(content, context=_context(work, number), day=today(work.now))
     which = {"giver": work.partner, "id": number, "export": export, "suffix": suffix}
@@ -61,12 +58,6 @@ def waiting(work: Work, *, upload: UUID, house: House) -> Offer:
     return Offer(row.id, row.export, row.suffix, house.keys.open_bytes(row.sealed, context=_context(work, upload)))
 
 
-def waiting_uploads(work: Work) -> Sequence[tuple[UUID, str]]:
-    """Which files of the acting partner wait, the newest first: number and export."""
-    mine = (UploadRow.giver == work.partner) & (UploadRow.state == "waiting") & (UploadRow.offered_at >= work.now - KEPT)
-    return [(row.id, row.export) for row in work.session.scalars(select(UploadRow).where(mine).order_by(UploadRow.offered_at.desc()))]
-
-
 def close_upload(work: Work, *, upload: UUID, run: UUID) -> None:
     """Note that this file was taken in, and empty it."""
     row = _row(work, upload)
@@ -80,6 +71,14 @@ def discard(work: Work, *, upload: UUID) -> None:
     row.state, row.sealed = "discarded", None
     work.session.flush()
     record(work, Event.UPLOAD_DISCARDED, upload=upload, reason="verzoek")
+
+
+def empty_old(work: Work) -> int:
+    """Throw away, unread, what the acting partner offered more than a day ago and did not come back to; tells how many files."""
+    old = (UploadRow.giver == work.partner) & (UploadRow.state == "waiting") & (UploadRow.offered_at < work.now - KEPT)
+    emptied = work.session.scalars(update(UploadRow).where(old).values(state="discarded", sealed=None).returning(UploadRow.id)).all()
+    record_many(work, Event.UPLOAD_DISCARDED, [{"upload": upload, "reason": "einde-termijn"} for upload in emptied])
+    return len(emptied)
 
 
 def _row(work: Work, upload: UUID) -> UploadRow:

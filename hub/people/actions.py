@@ -156,6 +156,7 @@ def switch_off(work: Work, *, account: UUID) -> None:
     )
     if changed.one_or_none() is None:
         raise NotFound
+    record(work, Event.ACCOUNT_SWITCHED_OFF, account=account)
 
 
 def _account_of(work: Work, *, claims: Claims) -> AccountRow:

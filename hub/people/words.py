@@ -67,7 +67,6 @@ class Ending(StrEnum):
     SELF = "zelf-afgemeld"
     PROVIDER = "afgemeld-bij-aanbieder"
     REPLACED = "opnieuw-aangemeld"
-    SWITCHED_OFF = "account-uitgezet"
 
 
 class SignInRefused(Refused):

@@ -198,6 +198,8 @@ def test_accounts_are_added_listed_and_switched_off(run: Run, superuser):
 
     assert made["id"] in {one["id"] for one in listed}
     assert made["id"] not in {one["id"] for one in told(run("accounts", "list", "--partner", OUTSIDER, "--json"))}
+    deeds = [one["gebeurtenis"] for one in told(run("journal", "list", "--as", OUTSIDER, "--json"))]
+    assert {"beheren/account-toegevoegd", "beheren/account-uitgezet"} <= set(deeds)
     superuser.execute("DELETE FROM hub.account WHERE subject = 'nieuw'")
 
 

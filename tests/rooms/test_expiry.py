@@ -40,7 +40,7 @@ def test_the_clock_takes_the_row_away_and_leaves_a_tombstone_at_the_giver(cast: 
     assert [one.recipient.slug for one in gone] == [GRONINGEN]
     assert again == ()
     assert superuser.execute("SELECT count(*) FROM hub.inbox").fetchone() == (0,)
-    assert superuser.execute("SELECT cause FROM hub.tombstone").fetchall() == [("ended",)]
+    assert superuser.execute("SELECT cause, keep_until FROM hub.tombstone").fetchall() == [("ended", date(2032, 8, 30))]
 
 
 def test_nothing_ends_before_its_day(cast: Cast):

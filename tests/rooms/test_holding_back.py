@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hub.audit.queries import entries
 from hub.cases import intake
-from hub.cases.holding import HeldFact, hold_back, lift
+from hub.cases.holding import HeldFact, end_holds, hold_back, lift
 from hub.cases.inbox import share
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received
@@ -16,6 +17,7 @@ from tests.cast import DRENTHE, EMMEN, POLICE, Cast
 from tests.make import Delivery, make_draft
 
 WHY = "te herkenbaar in een klein dorp"
+ON_ITS_LAST_DAY = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
 
 
@@ -68,20 +70,47 @@ def test_lifting_gives_it_back_under_the_same_code_and_only_once(cast: Cast, cod
     with cast.as_person(POLICE) as work:
         lift(work, code=code, no=1, house=cast.house)
 
+    with cast.as_clerk(POLICE) as work:
+        assert "wijzigen/inhouding-opgeheven" in {entry.event for entry in entries(work, limit=9)}
     assert [row.code for row in seen(cast, DRENTHE)] == [before.code]
     with cast.as_person(POLICE) as work, pytest.raises(Conflict):
         lift(work, code=code, no=1, house=cast.house)
 
 
-def test_it_is_over_after_its_last_day(cast: Cast, code: str):
+def test_the_clock_ends_it_after_its_last_day_and_the_journal_says_so(cast: Cast, code: str):
     hold(cast, code, DRENTHE, until=date(2026, 12, 1))
     assert seen(cast, DRENTHE) == ()
 
-    with cast.as_person(POLICE, now=LATER) as work:
-        case = own_case(work, house=cast.house, code=code)
-        share(work, releases=releases(work, contributions=[case.id], house=cast.house), house=cast.house)
+    ended = []
+    for now in (ON_ITS_LAST_DAY, LATER, LATER):
+        with cast.as_clerk(POLICE, now=now) as work:
+            ended.append(end_holds(work, house=cast.house))
 
+    assert ended == [0, 1, 0]
     assert len(seen(cast, DRENTHE)) == 1
+    with cast.as_clerk(POLICE) as work:
+        assert "wijzigen/inhouding-opgeheven" in {entry.event for entry in entries(work, limit=9)}
+
+
+def test_an_update_on_its_last_day_is_held_back_and_one_on_the_next_is_not(cast: Cast, code: str):
+    hold(cast, code, DRENTHE, until=date(2026, 12, 1))
+
+    shown = []
+    for now in (ON_ITS_LAST_DAY, LATER):
+        with cast.as_person(POLICE, now=now) as work:
+            case = own_case(work, house=cast.house, code=code)
+            share(work, releases=releases(work, contributions=[case.id], house=cast.house), house=cast.house)
+        shown.append(len(seen(cast, DRENTHE)))
+
+    assert shown == [0, 1]
+
+
+def test_of_two_hold_backs_on_one_fact_the_coarser_counts_in_either_order(cast: Cast, code: str):
+    for precision in ("quarter", "month"):
+        hold(cast, code, DRENTHE, fact="incident_date", precision=precision)
+        hold(cast, code, EMMEN, fact="incident_date", precision={"quarter": "month", "month": "quarter"}[precision])
+
+    assert [seen(cast, slug)[0].facts["incident_date"] for slug in (DRENTHE, EMMEN)] == [parse_span("2026-Q4")] * 2
 
 
 @pytest.mark.parametrize(

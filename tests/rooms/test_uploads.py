@@ -1,5 +1,6 @@
 """A file offered on a page: kept sealed until its partner says yes or no, and read by nobody else."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from hub.cases import delivery, uploads
 from hub.cases.draft import Unreadable
 from hub.cases.uploads import UploadOver
 from hub.kernel.errors import NotFound
-from tests.cast import DRENTHE, GRONINGEN, POLICE, Cast
+from tests.cast import DRENTHE, GRONINGEN, NOON, POLICE, Cast
 
 EXAMPLE = Path(__file__).parents[2] / "adapters/politie-noord-nederland/zaaksoverzicht.example.xlsx"
 
@@ -50,6 +51,18 @@ def test_a_discarded_file_is_emptied_at_once(cast: Cast, superuser):
     with cast.as_person(POLICE) as work:
         uploads.discard(work, upload=upload)
 
+    assert superuser.execute("SELECT state, sealed FROM hub.upload").fetchall() == [("discarded", None)]
+
+
+def test_the_clock_empties_what_waited_longer_than_a_day_and_nothing_else(cast: Cast, superuser):
+    offer(cast)
+
+    emptied = []
+    for hours in (24, 25, 25):
+        with cast.as_clerk(POLICE, now=NOON + timedelta(hours=hours)) as work:
+            emptied.append(uploads.empty_old(work))
+
+    assert emptied == [0, 1, 0]
     assert superuser.execute("SELECT state, sealed FROM hub.upload").fetchall() == [("discarded", None)]
 
 
