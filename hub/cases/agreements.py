@@ -7,6 +7,7 @@ from datetime import date
 from hub.cases.house import House
 from hub.cases.lines import Pen
 from hub.cases.release import NO_CONSENT, NOTHING_HELD, Release
+from hub.kernel.bulk import line_of
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
@@ -31,6 +32,13 @@ class Told:
     first_row: str = ""
 
 
+class _Case:
+    """The case that is being asked about: how its rows begin, and what was told of it so far."""
+
+    def __init__(self, release: Release | None, opening: str = "") -> None:
+        self.release, self.opening, self.told = release, opening, dict[Hashable, Told]()
+
+
 class Agreements:
     """What binds the acting partner today, per recipient and kind; counts are no cases and stand apart (monitor.md)."""
 
@@ -42,7 +50,7 @@ class Agreements:
         self._of_day: dict[date, Mapping[Pair, InForce]] = {self.day: self.pairs}
         self._compiled: dict[tuple[Pair, date], Compiled] = {}
         self._alike: dict[Hashable, Compiled] = {}
-        self._asked: tuple[Release | None, dict[Hashable, Told]] = (None, {})
+        self._case = _Case(None)
         self._codes: dict[PartnerId, tuple[int, list[str]]] = {}
 
     def look_back(self, *days: date) -> None:
@@ -65,16 +73,23 @@ class Agreements:
         """What this recipient may have of this contribution today; Nothing where no policy is in force."""
         if pair not in self.pairs:
             return Told(Nothing((NO_POLICY,)))
-        if self._asked[0] is not release:
-            self._asked = (release, {})
-        recipient = pair[0]
+        recipient, told = pair[0], self._of(release).told
         consents, held = release.consents.get(recipient, NO_CONSENT), release.held.get(recipient, NOTHING_HELD)
         decider = self._decider(pair, release.case.first_released_on)
         key = (id(decider), id(consents), id(held), first_shown_on)  # all of them live at least as long as this release
-        if key not in self._asked[1]:
+        if key not in told:
             occasion = Occasion(self.day, consents, held, release.ties, first_shown_on)
-            self._asked[1][key] = Told(decider.decide(release.case, occasion=occasion))
-        return self._asked[1][key]
+            told[key] = Told(decider.decide(release.case, occasion=occasion))
+        return told[key]
+
+    def opening(self, release: Release) -> str:
+        """How every row about this contribution begins, as text: giver and contribution."""
+        return self._of(release).opening
+
+    def _of(self, release: Release) -> _Case:
+        if self._case.release is not release:
+            self._case = _Case(release, line_of((self.giver, release.contribution)))
+        return self._case
 
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
         return policies_in_force(self.work, giver=self.giver, on=on, book=self.house.book)

@@ -113,6 +113,7 @@ def _write_consents(work: Work, changes: Sequence[Change], numbers: Mapping[str,
     rests: dict[tuple[str, str], str] = {}
     lines = []
     for change in told:
+        opening = line_of((work.partner, change.contribution))
         for recipient, said in states_of(change.draft.consents).items():
             before = old.get((change.contribution, numbers[recipient]))
             if not _is_news(said, before):
@@ -120,7 +121,7 @@ def _write_consents(work: Work, changes: Sequence[Change], numbers: Mapping[str,
             if said not in rests:
                 state, given_by = said
                 rests[said] = line_of((state, EVERY_PURPOSE, work.now, None, given_by, "import", None, None))
-            lines.append(f"{work.partner}\t{change.contribution}\t{numbers[recipient]}\t{before.no + 1 if before else 1}\t{rests[said]}")
+            lines.append(f"{opening}\t{numbers[recipient]}\t{before.no + 1 if before else 1}\t{rests[said]}")
     insert_lines(work, table="consent", columns=CONSENTS, lines=lines)
 
 

@@ -130,7 +130,7 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
 
 
 def _head(agreements: Agreements, release: Release, pair: Pair, code: str | None) -> str:
-    return f"{agreements.giver}\t{release.contribution}\t{pair[0]}\t{pair[1].value}\t{code or line_of([None])}"
+    return f"{agreements.opening(release)}\t{pair[0]}\t{pair[1].value}\t{code or NULL}"
 
 
 def _state(agreements: Agreements, release: Release, pair: Pair, told: Told) -> str:

@@ -40,15 +40,12 @@ def insert_lines(work: Work, *, table: str, columns: Sequence[str], lines: Itera
     """
     Insert these rows in one statement and tell how many; `table` is a table of schema hub, a line has a cell per column.
 
-    Rows that agree with a new one in the columns of `replacing` are deleted first. The lines are drawn while the server reads.
+    A row that agrees with a new one in the columns of `replacing`, its key, gives way to it. The lines are drawn while the server reads.
     Raises what the database raises; the transaction is then lost, as it should be.
     """
     load = _Load(work, table, columns)
-    count = load.fill(lines)
-    if count and replacing:
-        load.delete_same(replacing)
-    if count:
-        load.insert()
+    if count := load.fill(lines):
+        load.insert(replacing)
     return count
 
 
@@ -118,22 +115,20 @@ class _Load:
                 count += len(block)
         return count
 
-    def insert(self) -> None:
-        """Into the table with them."""
+    def insert(self, replacing: Sequence[str]) -> None:
+        """Into the table with them; in place of the rows that agree in these columns, if there are such columns."""
+        others = [name for name in self.columns if name not in replacing]
+        instead = sql.SQL(" ON CONFLICT ({}) DO UPDATE SET {}").format(
+            _each("{0}", replacing, ", "), _each("{0} = excluded.{0}", others, ", ")
+        )
+        after = instead if replacing else sql.SQL("")
         if not self.few:
-            self._run("INSERT INTO {target} ({names}) SELECT {names} FROM {load}")
+            self._run("INSERT INTO {target} ({names}) SELECT {names} FROM {load}{after}", after=after)
             return
         row = sql.SQL("({})").format(sql.SQL(", ").join(sql.Placeholder() * len(self.columns)))
         rows = sql.SQL(", ").join([row] * len(self.few))
-        self._run("INSERT INTO {target} ({names}) VALUES {rows}", [cell for cells in self.few for cell in cells], rows=rows)
-
-    def delete_same(self, key: Sequence[str]) -> None:
-        """Delete the rows of the table that agree with one of these in the columns of `key`."""
-        if not self.few:
-            self._run("DELETE FROM {target} AS old USING {load} AS new WHERE {same}", same=_each("old.{0} = new.{0}", key, " AND "))
-        for cells in self.few:
-            values = [cells[self.columns.index(name)] for name in key]
-            self._run("DELETE FROM {target} WHERE {same}", values, same=_each("{0} = %s", key, " AND "))
+        every = [cell for cells in self.few for cell in cells]
+        self._run("INSERT INTO {target} ({names}) VALUES {rows}{after}", every, rows=rows, after=after)
 
     def update(self, key: Sequence[str]) -> None:
         """Give the rows of the table with these keys the other values."""
