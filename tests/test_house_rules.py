@@ -32,6 +32,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
+        "lookup "  # where a code leads that somebody reads out
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.cases.actions import TYPES_CASES
-from hub.cases.forms import NOT_TYPED
+from hub.cases.forms import NOT_TYPED, questions_for
 from hub.cases.house import House
 from hub.cases.queries import Consent, Given, OwnCase, OwnLine, OwnWanted, own_case, own_cases
 from hub.cases.received import Received, Wanted, news, received, received_case
@@ -17,7 +17,8 @@ from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind, Partner
 from hub.sharing.facts import FACTS, Absence, Value
 from hub.sharing.policy import Policy, PolicyKind
-from hub.sharing.queries import policies_loaded, policy_loaded
+from hub.sharing.projection import FLOOR_PREFIX
+from hub.sharing.queries import givers_in_force, policies_loaded, policy_loaded
 from hub.sharing.question import Terms
 from hub.sharing.sentences import agreement_in_dutch, explain_to_giver, explain_to_recipient, reason_in_dutch, shared_as
 from hub.sharing.vocabulary import Vocabulary, strict_words
@@ -25,6 +26,13 @@ from hub.sharing.vocabulary import Vocabulary, strict_words
 SECRECY = "Deze gegevens komen van de politie. U houdt ze geheim, behalve als een wet u verplicht ze te geven (Wpg art. 7 lid 2)."
 LATEST = 6
 WITHHELD = frozenset("aftph")
+NO_CONSENT = {  # what the giver reads instead of one sentence for all of these
+    "not_asked": "De melder is voor deze ontvanger nog niet om toestemming gevraagd.",
+    "refused": "De melder wil niet dat deze ontvanger de zaak krijgt.",
+    "withdrawn": "De melder trok de toestemming voor deze ontvanger in.",
+    "expired": "De toestemming voor deze ontvanger is verlopen.",
+}
+ASKS_CONSENT = frozenset({"no_consent", "guardian_needed", "purpose_not_consented"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class OwnPage:
 
     case: OwnCase
     facts: Mapping[str, Value | Absence]
+    answers: Mapping[str, str]
     recipients: tuple[RecipientPage, ...]
 
 
@@ -97,6 +106,7 @@ class Overview:
     received: tuple[Received, ...]
     own: tuple[OwnLine, ...]
     can_type: bool
+    givers: tuple[Partner, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,8 @@ def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     facts = {fact: value for fact, value in found.facts.items() if fact in can_know or not isinstance(value, Absence)}
     policies = policies_loaded(work, version_ids=(given.policy_version for given in found.given), book=house.book)
     pages = (_recipient_page(house, (giver, found), given, policies.get(given.policy_version)) for given in found.given)
-    return OwnPage(found, facts, tuple(pages))
+    asked = questions_for(giver.kind, vocabulary=house.book.vocabulary)
+    return OwnPage(found, facts, {name: found.circumstances.get(name, "unknown") for name in asked}, tuple(pages))
 
 
 def own_list(work: Work, *, house: House, wanted: OwnWanted) -> OwnList:
@@ -157,7 +168,13 @@ def overview(work: Work, *, house: House) -> Overview:
     counts = news(work)
     latest = received(work, house=house, wanted=Wanted(limit=LATEST)).rows
     own = own_list(work, house=house, wanted=OwnWanted(limit=LATEST))
-    return Overview(today(work.now), counts["new"], counts["changed"], latest, own.lines, own.can_type)
+    return Overview(today(work.now), counts["new"], counts["changed"], latest, own.lines, own.can_type, () if latest else givers(work))
+
+
+def givers(work: Work) -> tuple[Partner, ...]:
+    """Who may share cases with the acting partner under an agreement of today; told where nothing was received."""
+    partners = partners_by_id(work)
+    return tuple(partners[giver] for giver in givers_in_force(work, recipient=work.partner, on=today(work.now)))
 
 
 def before_withdrawal(work: Work, *, house: House, code: str, recipient: str) -> WithdrawalReceipt:
@@ -185,9 +202,20 @@ def _recipient_page(house: House, about: tuple[Partner, OwnCase], given: Given, 
     because, agreement = _rules_at_work(case, giver, given, house), agreement_in_dutch(policy) if policy else ""
     sentences = ((fact, explain_to_giver(fact, state=given.states[fact], because=because, terms=terms)) for fact in FACTS)
     facts = tuple(Explained(fact, given.shown.get(fact), sentence.removesuffix(agreement).rstrip()) for fact, sentence in sentences)
-    obstacles = tuple(reason_in_dutch(reason, floor=house.book.floor) for reason in given.because)
     consent = next((one for one in case.consents if one.recipient.id == given.recipient.id), None)
+    obstacles = tuple(_obstacle(reason, consent, house) for reason in sorted(given.because, key=_rank))
     return RecipientPage(given, agreement, facts if given.state == "shown" else (), obstacles, consent, _counts(given))
+
+
+def _rank(reason: str) -> int:
+    """What the agreement leaves out stands first, then the law, and last what the reporter can still change."""
+    return 2 if reason in ASKS_CONSENT else int(reason.startswith(FLOOR_PREFIX))
+
+
+def _obstacle(reason: str, consent: Consent | None, house: House) -> str:
+    if reason == "no_consent" and consent is not None and consent.state in NO_CONSENT:
+        return NO_CONSENT[consent.state]
+    return reason_in_dutch(reason, floor=house.book.floor)
 
 
 def _rules_at_work(case: OwnCase, giver: Partner, given: Given, house: House) -> tuple[str, ...]:

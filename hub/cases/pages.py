@@ -8,8 +8,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub.cases import actions, asked, delivery, explained, forms, received, runs, schemas, typed, uploads
+from hub.cases import actions, asked, delivery, explained, forms, lookup, received, runs, schemas, typed, uploads
 from hub.cases.intake import Receipt
+from hub.kernel.database import Work
 from hub.kernel.errors import HubError, Invalid, NotFound, Problem
 from hub.kernel.schemas import load
 from hub.partners.queries import partners_by_id
@@ -27,8 +28,10 @@ def show_received() -> str:
     wanted = asked.received_wanted(load(asked.ListSchema(), said=asked.as_said(_said()), otherwise=ODD))
     with door.begin_request_work() as work:
         page = received.received(work, house=door.house(), wanted=wanted)
+        givers = () if page.rows else explained.givers(work)
     told = {"lines": schemas.ReceivedSchema(many=True).dump(page.rows), "onward": asked.received_onward(page)}
-    return render_template("cases/received.html", first="/ontvangen" if wanted.after else "", **told)
+    told["givers"] = schemas.GiverSchema(many=True).dump(givers)
+    return render_template("cases/received.html", form=_form({}, None), first="/ontvangen" if wanted.after else "", **told)
 
 
 @pages.get("/ontvangen/<code>")
@@ -37,6 +40,18 @@ def show_received_case(code: str) -> str:
     with door.begin_request_work() as work:
         page = explained.received_page(work, house=door.house(), code=_code(code))
     return render_template("cases/received_one.html", row=schemas.ReceivedPageSchema().dump(page))
+
+
+@pages.post("/ontvangen/zoek")
+def find_case() -> Answer:
+    """Leads to the case under a code, received or own; else the page says in one sentence why there is none."""
+    text = request.form.get(lookup.FIELD, "")
+    try:
+        with door.begin_request_work() as work:
+            found = lookup.look_up(work, text=text)
+    except lookup.LeadsNowhere as error:
+        return render_template("cases/find.html", form=_form({lookup.FIELD: [text]}, error), onward=_case_address(error.meant)), 400
+    return redirect(_case_address(found), 303)
 
 
 @pages.get("/zaken")
@@ -188,8 +203,8 @@ def discard_export(upload: UUID) -> Response:
 def show_run(run: UUID) -> str:
     """What became of an export, and where its cases went."""
     with door.begin_request_work() as work:
-        page = runs.run_page(work, run=run)
-    return render_template("cases/taken_in.html", **schemas.RunPageSchema().dump(page))
+        page, titles = runs.run_page(work, run=run), _titles(work)
+    return render_template("cases/taken_in.html", titles=titles, **schemas.RunPageSchema().dump(page))
 
 
 class _Rehearsed(Exception):
@@ -218,10 +233,12 @@ def _offered() -> tuple[bytes, str]:
 
 def _intake_page(form: dict[str, Any]) -> str:
     with door.begin_request_work() as work:
-        latest = runs.latest_runs(work)
-        exports = delivery.exports_of(partners_by_id(work)[work.partner])
-    told = {"runs": schemas.RunSchema(many=True).dump(latest), "titles": {mapping.export: mapping.title for mapping in exports}}
-    return render_template("cases/intake.html", form=form, **told)
+        latest, titles = runs.latest_runs(work), _titles(work)
+    return render_template("cases/intake.html", form=form, runs=schemas.RunSchema(many=True).dump(latest), titles=titles)
+
+
+def _titles(work: Work) -> dict[str, str]:
+    return {mapping.export: mapping.title for mapping in delivery.exports_of(partners_by_id(work)[work.partner])}
 
 
 def _code(text: str) -> str:
@@ -230,6 +247,10 @@ def _code(text: str) -> str:
         return mint.read(text)
     except Invalid:
         raise NotFound from None
+
+
+def _case_address(found: lookup.Found | None) -> str:
+    return "" if found is None else f"/zaken/{found.code}" if found.is_own else f"/ontvangen/{found.code}"
 
 
 def _said() -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ from hub.partners.rules import Partner
 from hub.sharing.facts import FACTS, STEERING, Absence, Value, month_span
 from hub.sharing.policy import Basis, PolicyKind, Purpose
 from hub.sharing.queries import InForce, policies_in_force
+from hub.sharing.sentences import shared_in_dutch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,19 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One step in the history of an own case: when, by whom or which import, and which facts it changed."""
+    """One step in the history of an own case: when, by a person or an import, what it changed and how that was before."""
 
     no: int
     made_at: datetime
     by_import: bool
     facts: Mapping[str, Value | Absence]
-    changed: tuple[str, ...]
+    before: Mapping[str, Value | Absence]
+    answers_changed: bool
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The facts that this step changed."""
+        return tuple(self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class Consent:
     state: str
     purposes: tuple[Purpose, ...]
     history: tuple[ConsentRow, ...]
+    opens: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +158,23 @@ def own_case(work: Work, *, house: House, code: str) -> OwnCase:
     )
 
 
+def own_code_behind(work: Work, *, code: str) -> str | None:
+    """The own case that this code means: its own code, or the one by which a recipient knows it."""
+    given = select(GivenRow.contribution).where(GivenRow.giver == work.partner, GivenRow.code == code)
+    mine = select(ContributionRow.own_code).where(ContributionRow.giver == work.partner)
+    return work.session.scalar(mine.where((ContributionRow.own_code == code) | ContributionRow.id.in_(given)).limit(1))
+
+
 def _history(work: Work, contribution: UUID, house: House) -> tuple[tuple[Revision, ...], Mapping[str, Any]]:
     asked = select(RevisionRow.__table__).where(RevisionRow.giver == work.partner, RevisionRow.contribution == contribution)
     rows = [row._asdict() for row in work.session.execute(asked.order_by(RevisionRow.no))]
     steps: list[Revision] = []
     for row in rows:
         facts = facts_of(row, house=house)
-        before = steps[-1].facts if steps else {}
-        changed = tuple(fact for fact in FACTS if before and before[fact] != facts[fact])
-        steps.append(Revision(row["no"], row["made_at"], row["run"] is not None, facts, changed))
+        old, older = (steps[-1].facts, rows[len(steps) - 1]) if steps else (facts, row)
+        before = {fact: old[fact] for fact in FACTS if old[fact] != facts[fact]}
+        answers_changed = any(older[name] != row[name] for name in STEERING)
+        steps.append(Revision(row["no"], row["made_at"], row["run"] is not None, facts, before, answers_changed))
     return tuple(reversed(steps)), rows[-1]
 
 
@@ -213,6 +229,7 @@ def consents(work: Work, *, contribution: UUID, house: House) -> tuple[Consent, 
             _state_on(steps[recipient][0], today(work.now)) if recipient in steps else "not_asked",
             tuple(sorted(asked_for[recipient].policy.purposes)) if recipient in asked_for else (),
             tuple(steps.get(recipient, ())),
+            shared_in_dutch(asked_for[recipient].policy, vocabulary=house.book.vocabulary) if recipient in asked_for else "",
         )
         for recipient in sorted({*steps, *asked_for})
     )

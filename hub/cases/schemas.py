@@ -69,6 +69,12 @@ class OwnListPageSchema(HouseSchema):
     can_type = fields.Boolean()
 
 
+class GiverSchema(HouseSchema):
+    """A partner that an agreement lets share cases with us."""
+
+    name = fields.String()
+
+
 class OverviewSchema(HouseSchema):
     """The first page after logging in."""
 
@@ -78,6 +84,7 @@ class OverviewSchema(HouseSchema):
     received = fields.List(fields.Nested(ReceivedSchema))
     own = fields.List(fields.Nested(OwnSchema))
     can_type = fields.Boolean()
+    givers = fields.List(fields.Nested(GiverSchema))
 
 
 class ExplainedFacts(fields.Field[Any]):
@@ -117,7 +124,10 @@ class RevisionSchema(HouseSchema):
 
     made_at = fields.Raw()
     by_import = fields.Boolean()
-    changed = fields.List(fields.String())
+    changes = fields.Function(
+        lambda step: {fact: {"before": _own(old), "after": _own(step.facts[fact])} for fact, old in step.before.items()}
+    )
+    answers_changed = fields.Boolean()
 
 
 class RecipientSchema(HouseSchema):
@@ -152,6 +162,7 @@ class ConsentSchema(HouseSchema):
     how = fields.Function(lambda consent: consent.history[0].how if consent.history else None)
     at = fields.Function(lambda consent: consent.history[0].at if consent.history else None)
     until = fields.Function(lambda consent: consent.history[0].until if consent.history else None)
+    opens = fields.String()
     can_withdraw = fields.Function(lambda consent: consent.state in ("given", "narrowed"))
 
 
@@ -162,7 +173,7 @@ class OwnPageSchema(HouseSchema):
     state = fields.String(attribute="case.state")
     reference = fields.Function(lambda page: page.case.reference.reveal() if page.case.reference else None)
     facts = OwnFacts()
-    circumstances = fields.Raw(attribute="case.circumstances")
+    circumstances = fields.Raw(attribute="answers")
     words = fields.Raw(attribute="case.words")
     revision = fields.Function(lambda page: page.case.revisions[0].no)
     history = fields.List(fields.Nested(RevisionSchema), attribute="case.revisions")
@@ -175,6 +186,7 @@ class ConsentPageSchema(HouseSchema):
 
     code = fields.String()
     consents = fields.List(fields.Nested(ConsentSchema))
+    needs_guardian = fields.Function(lambda case: case.circumstances.get("reporter_age") != "16_or_older")
 
 
 class ReceiptSchema(HouseSchema):

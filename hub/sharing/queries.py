@@ -43,6 +43,14 @@ def policies_in_force(work: Work, *, giver: PartnerId, on: date, book: Book) -> 
     return found
 
 
+def givers_in_force(work: Work, *, recipient: PartnerId, on: date) -> tuple[PartnerId, ...]:
+    """Who shares cases with this recipient under an agreement of this day; agreements are no secret among partners."""
+    asked = select(PolicyPairRow.giver).where(
+        PolicyPairRow.recipient == recipient, PolicyPairRow.kind == PolicyKind.STANDING.value, PolicyPairRow.valid.contains(on)
+    )
+    return tuple(work.session.scalars(asked.where(PolicyPairRow.state == "valid").order_by(PolicyPairRow.giver)))
+
+
 def policy_loaded(work: Work, *, version_id: int, book: Book) -> Policy:
     """The policy that was loaded under this number, also when it is over."""
     version = work.session.get_one(PolicyVersionRow, version_id)

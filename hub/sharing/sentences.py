@@ -64,11 +64,10 @@ EXPECTS = {
 def policy_in_dutch(policy: Policy, *, vocabulary: Vocabulary, partners: Mapping[str, Partner]) -> tuple[str, ...]:
     """The whole policy as sentences that a privacy officer can sign."""
     verb = (KINDS if len(policy.givers) > 1 else KINDS_OF_ONE)[policy.kind]
-    shared = [f"{vocabulary.facts[fact].dutch} ({_precision(fact, word, vocabulary)})" for fact, word in policy.share.items()]
     purposes = (vocabulary.purposes[purpose] for purpose in sorted(policy.purposes))
     return (
         f"{capital(_names(policy.givers, partners))} {verb} {_names(policy.recipients, partners)}.",
-        f"Gedeeld wordt: {listed(shared)}.",
+        shared_in_dutch(policy, vocabulary=vocabulary),
         *_reach(policy),
         *(_condition(one, vocabulary) for one in policy.conditions),
         f"Het doel is: {listed(purposes)}.",
@@ -85,6 +84,12 @@ def policy_in_dutch(policy: Policy, *, vocabulary: Vocabulary, partners: Mapping
     )
 
 
+def shared_in_dutch(policy: Policy, *, vocabulary: Vocabulary) -> str:
+    """Which facts the policy shares, and in which precision."""
+    shared = (f"{vocabulary.facts[fact].dutch} ({_precision(fact, word, vocabulary)})" for fact, word in policy.share.items())
+    return f"Gedeeld wordt: {listed(shared)}."
+
+
 def reason_in_dutch(reason: str, *, floor: Floor) -> str:
     """One reason as a sentence for the giver; a rule of the floor with its source."""
     return REASONS[reason] if reason in REASONS else _rule(reason, floor)
@@ -92,14 +97,14 @@ def reason_in_dutch(reason: str, *, floor: Floor) -> str:
 
 def explain_to_giver(fact: str, *, state: str, because: Iterable[str], terms: Terms) -> str:
     """Why this fact of this case goes in this shape, or does not go: the full reason, from what stands in the giver's own row."""
-    policy, words = terms.policy, terms.vocabulary.facts[fact]
+    policy = terms.policy
     if policy is None:
         return REASONS["no_policy"]
     if state in ABSENCES:
         return ABSENCES[state]
     source = agreement_in_dutch(policy)
     if state in (GIVEN, COARSER):
-        shape = f"{capital(words.dutch)} gaat mee als {_precision(fact, policy.share[fact], terms.vocabulary)}"
+        shape = f"Gedeeld: {_precision(fact, policy.share[fact], terms.vocabulary)}"
         coarser = {HOLD_BACK: "; u maakt het voor deze zaak grover", "": "; voor deze zaak grover"}
         how = coarser[HOLD_BACK if "held_back" in because else ""] if state == COARSER else ""
         return f"{shape}{how}. {source}"

@@ -27,6 +27,7 @@ ENTRIES: Mapping[str, Entry] = {
     "web.tell_ready": PUBLIC,
     "cases.show_received": Entry(READS),
     "cases.show_received_case": Entry(READS, {"code": "received"}),
+    "cases.find_case": Entry(READS),
     "cases.show_own": Entry(READS),
     "cases.show_own_case": Entry(READS, {"code": "own"}),
     "cases.ask_new": Entry(WRITES),

@@ -13,6 +13,7 @@ from hub.web import door
 
 pages = Blueprint("web", __name__)
 FOLDER = Path(__file__).with_name("static")
+NOTHING_TYPED: dict[str, dict[str, str]] = {"typed": {}, "errors": {}}
 
 
 CONTENTS = {file.name: file.read_bytes() for file in sorted(FOLDER.iterdir()) if file.is_file()}
@@ -68,4 +69,4 @@ def show_start() -> str:
         return render_template("web/welcome.html")
     with door.begin_request_work() as work:
         overview = explained.overview(work, house=door.house())
-    return render_template("web/overview.html", overview=OverviewSchema().dump(overview))
+    return render_template("web/overview.html", overview=OverviewSchema().dump(overview), form=NOTHING_TYPED)

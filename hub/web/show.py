@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 from hub.kernel.clock import AMSTERDAM
 from hub.kernel.plainyaml import Plain, plain, read
 from hub.partners.rules import PROVINCES
+from hub.pseudonyms import mint
 from hub.sharing.facts import FACTS, Span, parse_span
+from hub.sharing.sentences import listed
 
 QUARTERS = ("eerste", "tweede", "derde", "vierde")
 LIST_OF = {"residence": "place", "reported_elsewhere": "partner_kind", "also_known_to": "partner_kind"}  # others are called as their fact
@@ -229,6 +231,7 @@ def _tally_word(word: str, fact: str) -> str:
 
 FILTERS = {
     "day": day, "short_day": short_day, "moment": moment, "label": label, "known": known, "known_short": known_short, "shown": shown,
-    "shown_short": shown_short, "spelled_code": spelled_code, "count_of": count, "tallied": tallied, "capitals": capitals,
+    "shown_short": shown_short, "spelled_code": spelled_code, "read_aloud": mint.spell, "listed": listed, "count_of": count,
+    "tallied": tallied, "capitals": capitals,
 }  # fmt: skip
 GLOBALS = {"choices": choices, "coarse": coarse, "places": places, "provinces": provinces, "choices_of": choices_of, "FACTS": FACTS}

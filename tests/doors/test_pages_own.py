@@ -37,7 +37,7 @@ def test_a_bureau_enters_a_case_and_sees_every_fact_and_who_receives_what(worker
     assert "Emmen" in said
     assert "Ras (herkomst, huidskleur); Godsdienst: islam" in said or "Godsdienst: islam; Ras (herkomst, huidskleur)" in said
     assert cast.partners[POLICE].name in said
-    assert "De melder heeft voor deze ontvanger geen toestemming gegeven" in said
+    assert "De melder is voor deze ontvanger nog niet om toestemming gevraagd." in said
 
 
 def test_a_form_that_is_not_right_keeps_what_was_typed_and_names_each_field(worker: Visitor) -> None:
@@ -87,7 +87,7 @@ def test_an_update_is_a_new_step_in_the_history_and_a_form_without_news_is_none(
 
     assert same.location.endswith("gedaan=ongewijzigd")
     assert news.location == f"/zaken/{code}?gedaan=aanvulling"
-    assert "Aangevuld: Stand van de zaak" in text_of(worker.get(f"/zaken/{code}").text)
+    assert "Aangevuld Stand van de zaak: van ‘In behandeling’ naar ‘Afgesloten’" in text_of(worker.get(f"/zaken/{code}").text)
     assert late.status_code == 409
     assert "Iemand anders heeft deze zaak intussen bijgewerkt" in late.text
 

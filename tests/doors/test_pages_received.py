@@ -90,8 +90,8 @@ def test_the_overview_says_what_is_new_and_what_one_may_do(worker: Visitor, poli
 def test_an_own_case_tells_its_giver_why_each_fact_goes_or_stays(worker: Visitor) -> None:
     said = text_of(worker.get(f"/zaken/{share(worker, anonymity='full')}").text)
 
-    assert "gaat mee als de week van de maand" in said
-    assert "De melder wil helemaal anoniem blijven." in said
+    assert "Gedeeld: de week van de maand." in said
+    assert "De melder is geheel anoniem, of dat is niet bekend." in said
     assert "Gegevens over de beklaagde gaan niet mee in de lopende deling." in said
     assert "versie" in said
 

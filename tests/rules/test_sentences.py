@@ -51,12 +51,12 @@ def test_every_reason_and_every_state_of_a_decision_has_a_sentence_for_the_giver
 @pytest.mark.parametrize(
     ("fact", "steering", "held", "part"),
     [
-        ("residence", {"anonymity": "full"}, {}, "De melder wil helemaal anoniem blijven."),
+        ("residence", {"anonymity": "full"}, {}, "De melder is geheel anoniem, of dat is niet bekend."),
         ("residence", {"anonymity": "towards_others"}, {}, "De melder wil anoniem blijven voor anderen."),
         ("accused", {}, {}, "Het bureau vraagt dit zelf"),
         ("terrain", {}, {"terrain": None}, "U houdt dit tegen"),
         ("place", {}, {"place": "province"}, "u maakt het voor deze zaak grover"),
-        ("place", {}, {}, "gaat mee als de gemeente. Afspraak 'COC verwijst"),
+        ("place", {}, {}, "Gedeeld: de gemeente. Afspraak 'COC verwijst"),
         ("place", {}, {}, "VOORBEELD-COC-2026-001"),
     ],
 )
