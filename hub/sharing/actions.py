@@ -85,8 +85,17 @@ def _load(work: Work, policy: Policy, book: Book) -> bool:
 def _bind(work: Work, policy: Policy, version_id: int, pair: tuple[PartnerId, PartnerId]) -> None:
     giver, recipient = pair
     valid = Range(policy.valid_from, policy.valid_until + timedelta(days=1), bounds="[)")
-    older = (PolicyPairRow.giver == giver, PolicyPairRow.recipient == recipient, PolicyPairRow.kind == policy.kind.value)
-    work.session.execute(update(PolicyPairRow).where(*older, PolicyPairRow.valid.overlaps(valid)).values(state="replaced"))
+    older = (
+        PolicyPairRow.giver == giver, PolicyPairRow.recipient == recipient, PolicyPairRow.kind == policy.kind.value,
+        PolicyPairRow.state == "valid", PolicyPairRow.valid.overlaps(valid),
+    )  # fmt: skip
+    begun = func.lower(PolicyPairRow.valid)
+    until_then = func.daterange(begun, policy.valid_from)
+    for change in (
+        update(PolicyPairRow).where(*older, begun < policy.valid_from).values(valid=until_then),
+        update(PolicyPairRow).where(*older).values(state="replaced"),
+    ):
+        work.session.execute(change, execution_options={"synchronize_session": False})
     work.session.add(
         PolicyPairRow(giver=giver, recipient=recipient, kind=policy.kind.value, version_id=version_id, valid=valid, state="valid")
     )

@@ -8,7 +8,9 @@ from flask import Flask
 from tests.cast import OUTSIDER, POLICE, Cast
 from tests.doors.visitor import seat_of
 
-FORGED = (b"2026-11-04|0000000000\0", b"2026-11-04|000000000\n0", b"2026-11-04|'; SELECT 1", b"2026-11-04|<script>ab", b"2026-13-04|00000000000")
+FORGED = (
+    b"2026-11-04|0000000000\0", b"2026-11-04|000000000\n0", b"2026-11-04|'; SELECT 1", b"2026-11-04|<script>ab", b"2026-13-04|00000000000",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("said", FORGED)
