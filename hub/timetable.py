@@ -10,7 +10,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
-from hub.cases.expiry import end_rows
+from hub.cases.expiry import end_rows, renew_rows
 from hub.cases.holding import end_holds
 from hub.cases.house import House
 from hub.cases.uploads import empty_old
@@ -45,7 +45,7 @@ def seal_journal(desk: Desk) -> int:
 
 
 def end_terms(desk: Desk) -> int:
-    """End what is past its last day, giver by giver: rows, hold-backs, and files that were offered and forgotten."""
+    """End what is past its last day, giver by giver: rows, versions of agreements, hold-backs, and files that nobody confirmed."""
     with desk.work() as (work, _):
         slugs = [partner.slug for partner in partners(work)]
     return sum(_end_some(desk, slug, end) for slug in slugs for end in ENDS)
@@ -70,10 +70,11 @@ def sweep_sessions(_: Desk) -> int:
 
 ENDS: tuple[Callable[[Work, House], int], ...] = (
     lambda work, house: len(end_rows(work, house=house)),
+    lambda work, house: renew_rows(work, house=house),
     lambda work, house: end_holds(work, house=house),
     lambda work, _: empty_old(work),
 )
-DUTIES = (Duty("journaal", 20, seal_journal), Duty("termijnen", 3600, end_terms), Duty("sessies", 900, sweep_sessions))
+DUTIES = (Duty("journaal", 20, seal_journal), Duty("termijnen", 300, end_terms), Duty("sessies", 900, sweep_sessions))
 
 
 @click.command()
