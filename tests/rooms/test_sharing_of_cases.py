@@ -1,7 +1,7 @@
 """From an export to the other partners' rows: who gets what, who gets nothing, and what a change or a withdrawal does."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from hub.cases.draft import Refusal
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received, received_case
 from hub.kernel.errors import NotFound
+from hub.pseudonyms.keys import SealBroken
 from hub.sharing.facts import Absence, Span, parse_span
-from tests.cast import DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, OM, OUTSIDER, POLICE, Cast
+from tests.cast import DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, OUTSIDER, POLICE, Cast
 from tests.make import BUREAU_WORDS, FACTS, Delivery, make_draft
 
 
@@ -140,6 +141,33 @@ def test_an_export_never_gives_back_a_consent_that_a_person_withdrew(cast: Cast)
     )
 
     assert inbox(cast, POLICE) == ()
+
+
+def test_a_new_last_day_of_a_row_is_no_news_for_its_recipient(cast: Cast):
+    take_in(cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}))
+    [case], [before] = own(cast, FRYSLAN), inbox(cast, POLICE)
+
+    with cast.as_person(FRYSLAN, now=NOON + timedelta(days=3)) as work:
+        said = ConsentAsked("given", ("case_work", "collection"), until=date(2026, 12, 24))
+        actions.record_consent(work, code=case.code, recipient=POLICE, asked=said, house=cast.house)
+
+    [after] = inbox(cast, POLICE)
+    assert after.shown_until == date(2026, 12, 24)
+    assert (after.changed_on, after.revised_on, after.visible_revision) == (before.changed_on, before.revised_on, before.visible_revision)
+
+
+def test_a_sealed_narrative_opens_in_its_own_row_only(cast: Cast, superuser):
+    for narrative in ("Een buur riep iets.", "Iemand bekladde de deur."):
+        told = {"place": "GM0080", "circumstances": BUREAU_WORDS, "consents": {POLICE: "given"}}
+        take_in(cast, FRYSLAN, make_draft(**told, narrative=narrative))
+    [first, second] = inbox(cast, POLICE)
+
+    swap = "UPDATE hub.inbox SET narrative = (SELECT narrative FROM hub.inbox WHERE code = %s) WHERE code = %s"
+    superuser.execute(swap, [first.code, second.code])
+
+    assert {first.facts["narrative"], second.facts["narrative"]} == {"Een buur riep iets.", "Iemand bekladde de deur."}
+    with pytest.raises(SealBroken):
+        inbox(cast, POLICE)
 
 
 def test_an_export_that_says_consent_is_over_takes_the_row_away(cast: Cast):
