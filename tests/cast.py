@@ -71,7 +71,9 @@ class Cast:
         return self.partners[slug].id
 
     @contextmanager
-    def as_person(self, slug: str, *, now: datetime = NOON, roles: frozenset[str] = frozenset({"case_worker", "coordinator"})) -> Iterator[Work]:
+    def as_person(
+        self, slug: str, *, now: datetime = NOON, roles: frozenset[str] = frozenset({"case_worker", "coordinator"})
+    ) -> Iterator[Work]:
         """A work of somebody of this partner, on the same role and behind the same signed context as a page."""
         ticket = Secret(f"pass-{uuid4()}")
         with begin_work(Doorkeeper(), now=now) as door:

@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -29,6 +31,9 @@ from tests.cast import DEMO_DAY, Cast, close_engines, load_cast
 from tests.scaffold import Place, make_template, settings_for
 
 ROOT = Path(__file__).parent.parent
+# A busy machine is slow; how long an example took says nothing about what it shows.
+properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("unhurried")
 KEPT = {"partner", "policy_version", "policy_pair", "account", "schema_version"}
 
 
@@ -45,7 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def _needs_database(config: pytest.Config) -> bool:
     """Runs of nothing but pure tests need no server; any other run gets one."""
     pure = ("tests/rules", "tests/adapters", "tests/policies", "tests/browser", "tests/test_")  # browser tests start a demo of their own
-    asked = [str(Path(word.split("::")[0]).resolve().relative_to(ROOT)) if Path(word.split("::")[0]).exists() else word for word in config.args]
+    asked = [
+        str(Path(word.split("::")[0]).resolve().relative_to(ROOT)) if Path(word.split("::")[0]).exists() else word for word in config.args
+    ]
     serious = ("tests/test_migrations", "tests/test_doors")
     return not all(word.startswith(pure) and not word.startswith(serious) for word in asked)
 
@@ -118,8 +125,12 @@ def superuser(place: Place) -> Iterator[psycopg.Connection]:
 def emptied(superuser: psycopg.Connection) -> str:
     """The statement that empties every table but the register."""
     asked = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('hub', 'audit', 'sec') AND tablename <> 'pad'"
-    names = [f'"{schema}"."{table}"' for schema, table in superuser.execute(asked) if table not in KEPT and (schema, table) != ("audit", "head")]
-    return "SET session_replication_role = replica; " + "; ".join(f"DELETE FROM {name}" for name in names) + "; RESET session_replication_role"
+    names = [
+        f'"{schema}"."{table}"' for schema, table in superuser.execute(asked) if table not in KEPT and (schema, table) != ("audit", "head")
+    ]
+    return (
+        "SET session_replication_role = replica; " + "; ".join(f"DELETE FROM {name}" for name in names) + "; RESET session_replication_role"
+    )
 
 
 @pytest.fixture

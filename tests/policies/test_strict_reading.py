@@ -49,7 +49,7 @@ def spoilt(chance: Random, text: str) -> str:
     return "".join(lines)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(seed=some.integers(min_value=0))
 def test_a_spoilt_file_is_a_policy_or_a_list_of_faults(seed: int) -> None:
     chance = Random(seed)
@@ -71,7 +71,7 @@ def check_with(folder: Path, *, file: str, text: str | bytes) -> list[Fault]:
     return [fault for checked in check_directory(folder / "policies") for fault in checked.faults]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(seed=some.integers(min_value=0))
 def test_spoilt_sentences_are_played_or_refused(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     chance, folder = Random(seed), tmp_path_factory.mktemp("spoilt")

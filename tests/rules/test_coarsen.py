@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from hub.sharing.coarsen import coarsen
@@ -16,7 +16,6 @@ chances = some.randoms(use_true_random=False)
 
 
 @pytest.mark.parametrize("fact", FACTS)
-@settings(deadline=None)
 @given(chance=chances)
 def test_coarsening_twice_is_coarsening_once_to_the_coarser(fact: str, chance: Random) -> None:
     value, words = any_value(chance, fact=fact), VOCABULARY.facts[fact].words

@@ -39,7 +39,7 @@ def any_terms(chance: Random) -> tuple[Terms, str]:
     return Terms(BOOK.partners[recipient], present, base, BOOK.floor, BOOK.vocabulary), giver
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=some.integers(min_value=0))
 def test_the_compiled_decision_answers_every_question_as_the_plain_one_does(seed: int) -> None:
     chance = Random(seed)

@@ -38,7 +38,7 @@ def any_question(chance: Random) -> tuple[Case, Terms, Occasion]:
     return any_case(chance, giver=BOOK.partners[giver]), terms, any_occasion(chance, recipient=BOOK.partners[recipient])
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES)
 @given(seed=seeds)
 def test_every_question_has_an_answer_with_a_reason_for_everything(seed: int) -> None:
     chance = Random(seed)
@@ -57,7 +57,7 @@ def test_every_question_has_an_answer_with_a_reason_for_everything(seed: int) ->
         assert occasion.on <= answer.until <= terms.policy.valid_until if terms.policy else False
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES)
 @given(seed=seeds)
 def test_permuting_the_steps_changes_reasons_and_never_values(seed: int) -> None:
     chance = Random(seed)
@@ -112,7 +112,7 @@ def narrowed(chance: Random, terms: Terms, occasion: Occasion) -> tuple[Terms, O
     ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES)
 @given(seed=seeds)
 def test_one_thing_more_in_the_way_never_gives_a_finer_value(seed: int) -> None:
     chance = Random(seed)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from hub.sharing.facts import FACTS, NotASpan, Span, day_of, month_span, parse_span, quarter_of, week_of, year_of
@@ -12,14 +12,12 @@ days = some.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31))
 periods = some.builds(lambda period, day: period(day), some.sampled_from([day_of, week_of, month_span, quarter_of, year_of]), days)
 
 
-@settings(deadline=None)
 @given(periods)
 def test_a_period_is_read_back_as_it_was_written(span: Span) -> None:
     assert parse_span(str(span)) == span
     assert Span(span.first, span.last) == span
 
 
-@settings(deadline=None)
 @given(days)
 def test_every_day_lies_in_its_week_and_the_week_in_its_month(day: date) -> None:
     week, month = week_of(day), month_span(day)
@@ -30,7 +28,6 @@ def test_every_day_lies_in_its_week_and_the_week_in_its_month(day: date) -> None
     assert week.first.day in (1, 8, 15, 22)
 
 
-@settings(deadline=None)
 @given(days, days)
 def test_a_stretch_of_days_that_is_no_period_is_refused(one: date, other: date) -> None:
     known = {day_of(one), week_of(one), month_span(one), quarter_of(one), year_of(one)}

@@ -150,7 +150,7 @@ def test_no_text_is_quoted_in_a_refusal_but_a_key_that_stands_there_twice():
     assert refusal.value.__cause__ is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="ab:-[]{}&*!%#'\"|><\n \t?,@`\x00\ud800\u2028ü", max_size=60))
 def test_whatever_the_text_it_is_read_or_refused_with_a_line_and_nothing_else_happens(text):
     try:

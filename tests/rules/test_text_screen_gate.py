@@ -18,7 +18,8 @@ Latoya Pinas | Bogdan Ionescu | Hennie Mulder | Samira Amrani | Tjitske | Mehmet
 Anneke Smit | Babajide Adeyemi | Wietske Dijkstra | Yusuf Benali | Hanna Lewandowska | Sandra de Boer | Ricardo Fernandes | Jelle
 Zijlstra | Fenna | Abdulrahman Al-Masri | Kwame Mensah | Noor | Tamás Szabó | Ilse Kok | Delano Kromodimedjo | Vusi Dlamini |
 Marit | Oksana Shevchenko | Björn | Tahir Hussain | Greetje Postma | Siham Ouali | Eelco | Ngozi Eze | Wouter Haan | Shanti Ramdin
-| Iwona | Berfin Demir | Ludo | Farah Haidari | Joost van Dam | Adwoa | Rens Prins | Meral Aydın | Ids Wiersma | Karlijn | Merel | Storm | Linde
+| Iwona | Berfin Demir | Ludo | Farah Haidari | Joost van Dam | Adwoa | Rens Prins | Meral Aydın | Ids Wiersma | Karlijn | Merel
+| Storm | Linde
 """.replace("\n", " ").strip().split(" | ")
 FRAMES = """
 Op school werd {} door drie jongens uitgescholden. | De [melder] hoorde dat {} werd bedreigd. | Volgens de [getuige 1] begon {}
