@@ -22,19 +22,22 @@ _STATES = ("Ontvangen", "In behandeling", "In onderzoek")
 _CONSENTS = ("ja", "nee", "niet gevraagd", "ja", "ja")
 
 
-def write_bureau_csv(path: Path, rows: int) -> None:
-    """Write a registration export of this many rows in the format of adapters/bureau/registratie.yaml; every call writes the same."""
+def write_bureau_csv(path: Path, rows: int, *, consent: str = "", turn: int = 0) -> None:
+    """Write a registration export of this many rows in the format of adapters/bureau/registratie.yaml; every call writes the same.
+
+    `consent` is what every reporter says, instead of a mixture; another `turn` gives every row another nature: a later delivery.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(HEADER)
-        writer.writerows(_rows(rows))
+        writer.writerows(_rows(rows, (consent,) if consent else _CONSENTS, _NATURES[turn:] + _NATURES[:turn]))
 
 
-def _rows(count: int) -> Iterator[tuple[str, ...]]:
+def _rows(count: int, consents: tuple[str, ...], natures: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     # the lengths of the lists have few factors in common, so that the combinations hardly repeat
     words = zip(
-        cycle(_PLACES), cycle(_GROUNDS), cycle(_TERRAINS), cycle(_NATURES), cycle(_KINDS), cycle(_REPORTERS), cycle(_PLACES[::-1]),
-        cycle(_WISHES), cycle(_STATES), cycle(_CONSENTS),
+        cycle(_PLACES), cycle(_GROUNDS), cycle(_TERRAINS), cycle(natures), cycle(_KINDS), cycle(_REPORTERS), cycle(_PLACES[::-1]),
+        cycle(_WISHES), cycle(_STATES), cycle(consents),
     )  # fmt: skip
     for number, (place, ground, terrain, nature, kind, reporter, home, wish, state, consent) in zip(range(count), words, strict=False):
         day = f"{number % 28 + 1:02}-{number // 28 % 10 + 1:02}-2026"

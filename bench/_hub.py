@@ -1,0 +1,94 @@
+"""Raises a hub to measure: an embedded PostgreSQL as in production, the schema, keys, partners and policies, in a directory of its own."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from hub.demo.personas import PERSONAS
+from hub.demo.provider import prepare_register
+from hub.desk import Desk, open_desk
+from hub.kernel import migrate, roles, server
+from hub.kernel.settings import LOGIN_ROLES, read_settings, surroundings
+from hub.kernel.words import Month, Secret
+from hub.partners.actions import add_partner
+from hub.people.actions import admit
+from hub.pseudonyms.keys import make_keys
+from hub.sharing.actions import put_in_force
+from hub.sharing.schemas import load_policies
+
+POLICIES = Path(__file__).parent.parent / "policies"
+TODAY = date(2026, 11, 4)
+DATABASE = "schakel"
+ISSUER = "http://localhost:8401"
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A hub that stands: its desk, a superuser's connection text, its directory, and the environment for processes of it."""
+
+    desk: Desk
+    admin: str
+    folder: Path
+    environment: Mapping[str, str]
+
+    def superuser(self) -> "psycopg.Connection[tuple[object, ...]]":
+        """A connection past row security: for filling tables and for the floor."""
+        return psycopg.connect(self.admin, autocommit=True)
+
+
+@contextmanager
+def raised(*, policies: Path = POLICIES, is_hasty: bool = False, port: int = 8402) -> Iterator[Hub]:
+    """A hub with the partners and policies of this folder, and the people of the demo where it has their partners.
+
+    The server has its settings of production, fsync and all; a hasty one has no fsync, where time is not what is measured.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="schakel-bench-"))
+    folder.chmod(0o755)
+    running = None
+    try:
+        running = server.start(data=folder / "pg", settings={"fsync": "off"} if is_hasty else {})
+        environment = _environment(folder, running.admin_dsn, policies=policies, port=port)
+        with open_desk(read_settings(values=environment)) as desk:
+            _admit(desk)
+            yield Hub(desk, make_conninfo(running.admin_dsn, dbname=DATABASE), folder, environment)
+    finally:
+        if running is not None:
+            running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(folder: Path, admin: str, *, policies: Path, port: int) -> dict[str, str]:
+    passwords, file = {role: os.urandom(16).hex() for role in LOGIN_ROLES}, folder / "roles.json"
+    file.write_text(json.dumps(passwords))
+    file.chmod(0o400)
+    roles.prepare(admin=admin, database=DATABASE, passwords={role: Secret(word) for role, word in passwords.items()})
+    words = psycopg.conninfo.conninfo_to_dict(admin)
+    place = f"{DATABASE}?host={words['host']}&port={words['port']}"
+    migrate.upgrade(admin=f"postgresql+psycopg://{words['user']}@/{place}")
+    make_keys(folder / "keys", month=Month(2026, 11))
+    return {
+        **surroundings(), "SCHAKEL_MODE": "demo", "SCHAKEL_PUBLIC_URL": f"http://localhost:{port}", "SCHAKEL_BIND": f"127.0.0.1:{port}",
+        "SCHAKEL_DATABASE": f"postgresql:///{place}", "SCHAKEL_ROLE_PASSWORDS": str(file), "SCHAKEL_KEYS": str(folder / "keys"),
+        "SCHAKEL_PROVIDERS": str(prepare_register(folder, issuer=ISSUER)), "SCHAKEL_POLICIES": str(policies),
+        "SCHAKEL_DEMO_DATE": TODAY.isoformat(),
+    }  # fmt: skip
+
+
+def _admit(desk: Desk) -> None:
+    book = load_policies(desk.settings.policies)
+    with desk.work() as (work, _):
+        for partner in book.partners.values():
+            add_partner(work, slug=partner.slug, name=partner.name, kind=partner.kind.value, provinces=partner.provinces)
+        put_in_force(work, book=book, demo=True)
+    for persona in (one for one in PERSONAS if one.partner in book.partners):
+        with desk.work(persona.partner) as (work, _):
+            admit(work, issuer=ISSUER, subject=persona.subject, name=persona.name, roles=persona.roles)
