@@ -23,7 +23,7 @@ from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.kernel.words import PartnerId, Secret
 from hub.partners.queries import partner_named, partners_by_id
 from hub.partners.rules import Kind, Partner
-from hub.sharing.facts import Circumstances, Facts
+from hub.sharing.facts import Absence, Circumstances, Facts
 
 TYPES_CASES = frozenset({Kind.BUREAU, Kind.COC})
 NO_REFERENCE = Secret("")
@@ -90,14 +90,21 @@ def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances,
     row = locked(work, code=code)
     if row.latest_no != seen:
         raise Overtaken
-    draft = _checked(facts, circumstances, partners_by_id(work)[work.partner], house)
     [before] = releases(work, contributions=[row.id], house=house)
+    facts = _as_absent(facts, before.case.facts)
+    draft = _checked(facts, circumstances, partners_by_id(work)[work.partner], house)
     same = {fact: before.case.facts[fact] for fact in facts} == dict(facts) and dict(before.case.circumstances) == dict(circumstances)
     if same:
         raise NothingNew
     if draft.facts.get("status") == CLOSED:
         draft = replace(draft, closed_on=before.case.closed_on)  # a case that was closed before was closed then, not today
     return _write(work, draft, row.id, (row.latest_no + 1, house))
+
+
+def _as_absent(facts: Facts, before: Facts) -> Facts:
+    """A form has no word for why a summary is absent; where there was none and is none, the reason stays."""
+    old, new = before.get("narrative"), facts.get("narrative")
+    return {**facts, "narrative": old} if isinstance(old, Absence) and isinstance(new, Absence) else facts
 
 
 def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked, house: House) -> Delivery:

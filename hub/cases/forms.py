@@ -79,8 +79,10 @@ def has_text(facts: Facts) -> bool:
 
 
 def retyped(facts: Facts, *, circumstances: Circumstances) -> dict[str, list[str]]:
-    """The fields of the form as they stand for facts that are already known; `read_form` reads them back to the same facts."""
+    """The fields of the form as they stand for facts that are already known; `read_form` reads them back to the same, or to no summary."""
     typed: dict[str, list[str]] = {name: _typed(value) for name, value in facts.items() if name not in NOT_TYPED}
+    if "narrative" in typed and not has_text(facts):
+        typed["narrative"] = [""]
     span = facts.get("incident_date")
     if isinstance(span, Span):
         typed["incident_date"], typed[SHARPNESS] = [span.first.isoformat()], [_sharpness(span)]

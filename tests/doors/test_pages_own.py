@@ -92,6 +92,35 @@ def test_an_update_is_a_new_step_in_the_history_and_a_form_without_news_is_none(
     assert "Iemand anders heeft deze zaak intussen bijgewerkt" in late.text
 
 
+def test_a_case_without_a_summary_comes_back_in_a_form_without_one(worker: Visitor) -> None:
+    code = enter(worker, narrative="", narrative_confirmed=None)
+    form = worker.get(f"/zaken/{code}/aanvulling").text
+
+    same = worker.post(f"/zaken/{code}/aanvulling", data={**typed(narrative="", narrative_confirmed=None), "revisie": "1"})
+
+    assert strict(form).find(".//textarea[@id='narrative']").text is None
+    assert same.location.endswith("gedaan=ongewijzigd")
+
+
+def test_a_reason_that_consent_cannot_take_away_stands_before_the_one_it_can(worker: Visitor, cast: Cast) -> None:
+    row = next(
+        row
+        for row in strict(worker.get(f"/zaken/{enter(worker)}").text).findall(".//tr")
+        if cast.partners[COC_GD].name in "".join(row.itertext())
+    )
+
+    assert "De zaak gaat niet over het onderwerp van de afspraak. En nog 1 reden." in " ".join("".join(row.itertext()).split())
+
+
+def test_the_form_for_consent_says_what_a_yes_opens_and_whose_yes_counts(worker: Visitor) -> None:
+    adult, child = (worker.get(f"/zaken/{enter(worker, reporter_age=age)}/toestemming").text for age in ("16_or_older", "under_16"))
+
+    assert "Gedeeld wordt: de datum van het voorval (de week van de maand), de plaats van het voorval (de gemeente)" in text_of(adult)
+    assert not re.findall(r"\schecked\b", adult)
+    assert "Alleen een ja van de wettelijk vertegenwoordiger telt dan." not in text_of(adult)
+    assert "Alleen een ja van de wettelijk vertegenwoordiger telt dan." in text_of(child)
+
+
 def test_consent_lets_the_case_appear_and_withdrawal_takes_it_away_with_a_receipt(worker: Visitor, police: Visitor) -> None:
     code = enter(worker)
     assert "Niemand deelt op dit moment een zaak met u" in text_of(police.get("/ontvangen").text)

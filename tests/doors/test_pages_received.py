@@ -134,5 +134,7 @@ def test_the_outsider_receives_nothing_and_the_page_says_what_that_means(app: Fl
     outsider = seat_of(app, OUTSIDER)
 
     assert "Niemand deelt op dit moment een zaak met u" in text_of(outsider.get("/ontvangen").text)
+    assert "Er is nog geen afspraak waardoor uw organisatie zaken van anderen ontvangt." in text_of(outsider.get("/").text)
+    assert f"Er zijn afspraken met {cast.partners[DRENTHE].name}" in text_of(seat_of(app, COC_GD).get("/ontvangen").text)
     assert outsider.get(f"/ontvangen/{code}").status_code == 404
     assert seat_of(app, COC_GD).get(f"/ontvangen/{code}").status_code == 404
