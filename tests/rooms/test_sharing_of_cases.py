@@ -156,6 +156,43 @@ def test_a_new_last_day_of_a_row_is_no_news_for_its_recipient(cast: Cast):
     assert (after.changed_on, after.revised_on, after.visible_revision) == (before.changed_on, before.revised_on, before.visible_revision)
 
 
+def test_a_row_that_is_given_for_the_collection_only_stands_in_no_list_and_behind_no_code(cast: Cast, superuser):
+    take_in(cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS))
+    [case] = own(cast, FRYSLAN)
+    with cast.as_person(FRYSLAN) as work:
+        actions.record_consent(work, code=case.code, recipient=POLICE, asked=ConsentAsked("given", ("collection",)), house=cast.house)
+
+    [(code,)] = superuser.execute("SELECT code FROM hub.inbox WHERE for_collection").fetchall()
+
+    assert inbox(cast, POLICE) == ()
+    with cast.as_person(POLICE) as work, pytest.raises(NotFound):
+        received_case(work, house=cast.house, code=code)
+
+
+def test_what_an_own_tombstone_says_is_not_said_to_its_giver_as_a_recipient(cast: Cast):
+    take_in(cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}))
+    [case], [row] = own(cast, FRYSLAN), inbox(cast, POLICE)
+    with cast.as_person(FRYSLAN) as work:
+        actions.withdraw_consent(work, code=case.code, recipient=POLICE, house=cast.house)
+
+    with cast.as_person(FRYSLAN) as work, pytest.raises(NotFound) as absent:
+        received_case(work, house=cast.house, code=row.code)
+
+    assert absent.value.sentence == NotFound().sentence
+
+
+def test_a_row_that_changed_is_opened_anew_and_the_giver_reads_which_version_was(cast: Cast, superuser):
+    take_in(cast, POLICE, make_draft(reference="P-1"))
+    inbox(cast, GRONINGEN)
+    inbox(cast, GRONINGEN)
+
+    take_in(cast, POLICE, make_draft(reference="P-1", nature="geweld"))
+    inbox(cast, GRONINGEN)
+
+    asked = "SELECT visible_revision FROM hub.disclosure ORDER BY visible_revision"
+    assert superuser.execute(asked).fetchall() == [(1,), (2,)]
+
+
 def test_a_sealed_narrative_opens_in_its_own_row_only(cast: Cast, superuser):
     for narrative in ("Een buur riep iets.", "Iemand bekladde de deur."):
         told = {"place": "GM0080", "circumstances": BUREAU_WORDS, "consents": {POLICE: "given"}}
