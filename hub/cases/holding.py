@@ -76,7 +76,9 @@ def lift(work: Work, *, code: str, no: int, house: House) -> Delivery:
 def end_holds(work: Work, *, house: House) -> int:
     """Lift every hold-back of the acting partner that is past its last day, share those cases anew, and tell how many it lifted."""
     over = (HoldBackRow.giver == work.partner, HoldBackRow.lifted_at.is_(None), HoldBackRow.until < today(work.now))
-    held = work.session.scalars(select(HoldBackRow).where(*over).order_by(HoldBackRow.contribution).limit(AT_ONCE)).all()
+    held = work.session.scalars(
+        select(HoldBackRow).where(*over).order_by(HoldBackRow.contribution).limit(AT_ONCE).with_for_update(skip_locked=True)
+    ).all()
     if not held:
         return 0
     for one in held:
