@@ -200,7 +200,7 @@ def _given(work: Work, contribution: UUID, house: House) -> tuple[Given, ...]:
 def _given_value(row: dict[str, Any], recipient: Partner, opened_at: datetime | None, house: House) -> Given:
     if row["narrative"] is not None:
         context = narrative_context(row["giver"], recipient=recipient.id, code=row["code"])
-        row["narrative"] = house.keys.open_text(row["narrative"], context=context)
+        row["narrative"] = house.keys.text_if_it_opens(row["narrative"], context=context)
     is_shown = row["state"] == "shown"
     states, first = dict(zip(FACTS, row["states"], strict=True)), row["first_given_on"] if row["visible_revision"] else None
     until = row["shown_until"] if is_shown else None

@@ -149,18 +149,24 @@ def _values(work: Work, rows: Sequence[Mapping[str, Any]], house: House) -> tupl
 
 
 def _value(row: Mapping[str, Any], giver: Partner, house: House) -> Received:
-    cells = row
+    cells, letters = row, row["states"]
     if row["narrative"] is not None:
         context = narrative_context(giver.id, recipient=row["recipient"], code=row["code"])
-        cells = {**row, "narrative": house.keys.open_text(row["narrative"], context=context)}
+        cells = {**row, "narrative": house.keys.text_if_it_opens(row["narrative"], context=context)}
+        letters = letters if cells["narrative"] is not None else _without_narrative(letters)
     news = None if row["looked"] == row["visible_revision"] else "new" if row["looked"] is None else "changed"
-    states = {fact: LETTERS[letter] for fact, letter in zip(FACTS, row["states"], strict=True)}
+    states = {fact: LETTERS[letter] for fact, letter in zip(FACTS, letters, strict=True)}
     return Received(
         row["code"], giver, row["kind"], from_cells(cells), states,
         row["visible_revision"], dict(zip(FACTS, row["fact_revisions"], strict=True)), tuple(row["revised_on"]), row["first_given_on"],
         row["changed_on"], row["shown_until"], row["policy_version"],
         tuple(purpose for purpose, flag in zip(PURPOSES, FLAGS, strict=True) if row[flag]), news,
     )  # fmt: skip
+
+
+def _without_narrative(letters: str) -> str:
+    place = FACTS.index("narrative")
+    return f"{letters[:place]}-{letters[place + 1 :]}"
 
 
 def _note(work: Work, rows: Sequence[Mapping[str, Any]], outlet: str) -> None:

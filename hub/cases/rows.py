@@ -81,15 +81,19 @@ def given_row(agreements: Agreements, *, release: Release, pair: Pair, before: B
 
 
 def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before | None, answer: Nothing) -> str | None:
-    because = list(answer.because)
-    if before and not before.is_shown and before.text("because") == line_of([because]):
+    if before and not before.is_shown and before.text("because") == line_of([list(answer.because)]):
         return None
     force, day = agreements.pairs.get(pair), agreements.day.isoformat()
     version = str(force.version_id) if force else before.text("policy_version") if before else "0"
-    state = ("closed", because, answer.states, release.revision_no, None, agreements.house.book.floor.version)
     past = _past(before) if before else ("0", _NEVER, "{}", day)
+    state = _closed_state(answer, release.revision_no, agreements.house.book.floor.version)
     head = _head(agreements, release, pair, before.code if before else None)
-    return "\t".join((head, line_of(state), _EMPTY_CELLS, *past, day, day, version, _flags(_NOTHING)))
+    return "\t".join((head, state, _EMPTY_CELLS, *past, day, day, version, _flags(_NOTHING)))
+
+
+@lru_cache(maxsize=1024)
+def _closed_state(answer: Nothing, revision_no: int, floor: int) -> str:
+    return line_of(("closed", list(answer.because), answer.states, revision_no, None, floor))
 
 
 def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, answer: Projection) -> str:
@@ -166,6 +170,6 @@ def _changed(agreements: Agreements, before: Before, told: Told, place: tuple[Pa
         return set()
     if new[_NARRATIVE] == NARRATIVE_HOLE and old[_NARRATIVE] != NULL and isinstance(told.answer, Projection):
         context = narrative_context(agreements.giver, recipient=place[0], code=place[1])
-        if agreements.house.keys.open_text(bytes_of(old[_NARRATIVE]), context=context) == told.answer.shapes["narrative"].value:
+        if agreements.house.keys.text_if_it_opens(bytes_of(old[_NARRATIVE]), context=context) == told.answer.shapes["narrative"].value:
             new[_NARRATIVE] = old[_NARRATIVE]
     return {fact for fact, was, now in zip(_FACT_AT, old, new, strict=True) if was != now}

@@ -34,12 +34,13 @@ def revision_context(giver: PartnerId, *, contribution: UUID, no: int) -> bytes:
 
 
 def facts_of(row: Mapping[str, Any], *, house: House) -> dict[str, Value | Absence]:
-    """The twenty facts of one stored revision, its narrative opened."""
-    cells = dict(row)
+    """The twenty facts of one stored revision, its narrative opened; a narrative that opens no more is erased."""
+    cells, erased = dict(row), row["erased"]
     if cells["narrative"] is not None:
         context = revision_context(row["giver"], contribution=row["contribution"], no=row["no"])
-        cells["narrative"] = house.keys.open_text(cells["narrative"], context=context)
-    return with_absence(from_cells(cells), unknown=row["unknown"], erased=row["erased"])
+        cells["narrative"] = house.keys.text_if_it_opens(cells["narrative"], context=context)
+        erased = erased if cells["narrative"] is not None else [*erased, "narrative"]
+    return with_absence(from_cells(cells), unknown=row["unknown"], erased=erased)
 
 
 def releases(work: Work, *, contributions: Sequence[UUID], house: House) -> list[Release]:

@@ -59,11 +59,12 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.post_change()": (POST, {"hub_owner"}),
     "hub.post_end()": (POST, {"hub_owner"}),
     "hub.of_a_case()": ("hub_owner", set()),
+    "hub.of_an_agreement()": ("hub_owner", set()),
 }
-ASKERS = {"hub.of_a_case()"}  # functions with the rights of who acts: a trigger that must see no more than its giver does
+ASKERS = {"hub.of_a_case()", "hub.of_an_agreement()"}  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
-    "hub.consent consent_case",
+    "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
 }  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
 

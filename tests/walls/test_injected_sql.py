@@ -7,10 +7,13 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import text
 
-from hub.cases import intake
+from hub.cases import actions, intake
+from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received, received_case
+from hub.kernel.database import Rival
 from hub.kernel.errors import Conflict
-from tests.cast import DRENTHE, FRYSLAN, GRONINGEN, POLICE, Cast
+from hub.sharing.facts import Absence
+from tests.cast import DRENTHE, FRYSLAN, GRONINGEN, OUTSIDER, POLICE, Cast
 from tests.make import BUREAU_WORDS, Delivery, make_draft
 from tests.scaffold import Place
 
@@ -117,3 +120,34 @@ def test_what_somebody_leaves_in_a_connection_is_gone_before_the_next_one_uses_i
 def test_nobody_watches_or_ends_the_sessions_of_others(injected: psycopg.Connection, asked: str):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         injected.execute(asked)
+
+
+def test_nothing_is_shown_to_a_partner_with_whom_there_is_no_agreement(cast: Cast, superuser: psycopg.Connection):
+    take_in(cast, FRYSLAN, make_draft(place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}))
+    told = {"police": cast.id(POLICE), "outsider": cast.id(OUTSIDER)}
+
+    for change in ("recipient = :outsider", "policy_version = 999", "kind = 'referral'"):
+        with pytest.raises(Rival), cast.as_person(FRYSLAN) as work:
+            work.session.execute(text(f"UPDATE hub.given SET {change} WHERE recipient = :police"), told)
+
+    assert superuser.execute("SELECT DISTINCT recipient FROM hub.inbox").fetchall() == [(cast.id(POLICE),)]
+
+
+def test_a_text_that_opens_no_more_takes_no_list_down_and_holds_up_no_withdrawal(cast: Cast, superuser: psycopg.Connection):
+    said = make_draft(place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}, narrative="Een buur riep iets.")
+    take_in(cast, FRYSLAN, said)
+    superuser.execute("SET session_replication_role = replica")  # a trigger would write the inbox as its giver, and this is nobody
+    for table in ("revision", "inbox", "given"):
+        superuser.execute(f"UPDATE hub.{table} SET narrative = '\\x00'")
+    superuser.execute("RESET session_replication_role")
+
+    [row] = read(cast, POLICE)
+    with cast.as_person(FRYSLAN) as work:
+        [line] = own_cases(work, house=cast.house, wanted=OwnWanted())
+        own = own_case(work, house=cast.house, code=line.code)
+
+    assert (row.facts.get("narrative"), row.states["narrative"]) == (None, "not_given")
+    with cast.as_person(FRYSLAN) as work:
+        actions.withdraw_consent(work, code=line.code, recipient=POLICE, house=cast.house)
+    assert own.facts["narrative"] is Absence.ERASED
+    assert read(cast, POLICE) == ()
