@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from adapters.layout import FORBIDDEN, IN_DUTCH, LIST_MARK, Layout, Row, Table, named_header
+from adapters.layout import FORBIDDEN, IN_DUTCH, LIST_MARK, Layout, Row, Table, joined_header, named_header
 from adapters.opendocument import sheet_rows
 from adapters.records import line_rows, record_rows
 from adapters.workbook import workbook_rows
@@ -63,9 +63,13 @@ def _spooled(spool: IO[bytes]) -> Iterator[Row]:
 
 def _header_of(spool: IO[bytes], *, layout: Layout) -> tuple[str, ...]:
     wanted = 0 if layout.kind in ("json", "jsonl") else layout.header_row
+    above: list[list[str]] = []
+    top = layout.header_top or wanted
     for number, cells in _spooled(spool):
+        if wanted and top <= number < wanted:
+            above.append(cells)
         if number == wanted:
-            return named_header(cells)
+            return named_header(joined_header([*above, cells]))
         if wanted == 0:
             return named_header([f"kolom {place}" for place in range(1, len(cells) + 1)])
     raise Unreadable(f"Op rij {layout.header_row} staan geen kolomnamen.")

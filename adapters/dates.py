@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from hub.sharing.facts import Span, day_of, month_span, quarter_of, week_of, year_of
 
@@ -43,27 +44,43 @@ _WORD = re.compile("'[^']*'|" + "|".join(sorted(_TOKENS, key=len, reverse=True))
 _COARSER: dict[str, Callable[[date], Span]] = {"week": week_of, "month": month_span, "quarter": quarter_of, "year": year_of}
 
 
+_MOMENT = re.compile(r"epoch_m?s|time.*zone")
+
+
 class NotADate(ValueError):
     """A text that fits no pattern, or a day that does not exist; the text of the error is a Dutch sentence."""
 
 
-def date_reader(patterns: tuple[str, ...], *, precision: str | None) -> Callable[[str], Span]:
+def date_reader(patterns: tuple[str, ...], *, precision: str | None, timezone: str | None = None) -> Callable[[str], Span]:
     """A function that reads a text by the first pattern that fits; raises ValueError here for a pattern that names no date.
 
-    The function raises NotADate. A `precision` coarser than what is written makes the date that coarse.
+    The function raises NotADate. A `precision` coarser than what is written makes the date that coarse. With a `timezone` a moment
+    that says how far it is from Greenwich is the day that it was there; without one, the day is taken as it is written.
     """
-    compiled = [_compiled(pattern) for pattern in patterns]
+    compiled = [_compiled(pattern, is_moment=timezone is not None) for pattern in patterns]
+    there = _zone_of(timezone, patterns=patterns)
 
     def read(text: str) -> Span:
         for pattern in compiled:
             if (found := pattern.fullmatch(text)) is not None:
-                return _coarsened(_span_of(found.groupdict()), precision=precision)
+                return _coarsened(_span_of(found.groupdict(), there=there), precision=precision)
         raise NotADate(f"Dit is geen datum zoals afgesproken ({' of '.join(patterns)}).")
 
     return read
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _zone_of(name: str | None, *, patterns: tuple[str, ...]) -> tzinfo:
+    if name is None:
+        return UTC
+    if not any(_MOMENT.search(pattern) for pattern in patterns):
+        raise ValueError("naast 'timezone' hoort een patroon met 'time' en 'zone', of met 'epoch_ms' of 'epoch_s'")
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError(f"de tijdzone '{name}' bestaat niet; schrijf bijvoorbeeld Europe/Amsterdam") from None
+
+
+def _compiled(pattern: str, *, is_moment: bool) -> re.Pattern[str]:
     words = _WORD.findall(pattern)
     parts = []
     for place, word in enumerate(words):
@@ -80,15 +97,17 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise ValueError(f"het datumpatroon '{pattern}' noemt geen jaar")
     if "dd" in names and not names & {"mm", "month"}:
         raise ValueError(f"het datumpatroon '{pattern}' noemt een dag maar geen maand")
+    if is_moment and {"time", "zone", "dd"} <= names:
+        parts = [f"(?P<{word}>{part})" if word in ("time", "zone") else part for word, part in zip(words, parts, strict=True)]
     try:
         return re.compile("".join(parts))
     except re.error:
         raise ValueError(f"het datumpatroon '{pattern}' noemt een deel twee keer") from None
 
 
-def _span_of(parts: dict[str, str | None]) -> Span:
+def _span_of(parts: dict[str, str | None], *, there: tzinfo) -> Span:
     try:
-        span = _span_of_parts(parts)
+        span = _span_of_parts(parts, there=there)
     except (ValueError, OverflowError):
         raise NotADate("Deze dag bestaat niet in de kalender.") from None
     if span.first < EARLIEST or span.last > LATEST:
@@ -96,11 +115,11 @@ def _span_of(parts: dict[str, str | None]) -> Span:
     return span
 
 
-def _span_of_parts(parts: dict[str, str | None]) -> Span:
+def _span_of_parts(parts: dict[str, str | None], *, there: tzinfo) -> Span:
     if (moment := parts.get("epoch_ms")) is not None:
-        return day_of(datetime.fromtimestamp(int(moment) / 1000, UTC).date())
+        return day_of(datetime.fromtimestamp(int(moment) / 1000, there).date())
     if (moment := parts.get("epoch_s")) is not None:
-        return day_of(datetime.fromtimestamp(int(moment), UTC).date())
+        return day_of(datetime.fromtimestamp(int(moment), there).date())
     if (number := parts.get("excel")) is not None:
         if float(number) < 61:
             raise ValueError
@@ -115,7 +134,21 @@ def _span_of_parts(parts: dict[str, str | None]) -> Span:
         return year_of(date(year, 1, 1))
     if (day := parts.get("day")) is None:
         return month_span(date(year, month, 1))
-    return day_of(date(year, month, int(day)))
+    written = date(year, month, int(day))
+    if (time := parts.get("time")) is None:
+        return day_of(written)
+    return day_of(_moment(written, time=time, zone=parts.get("zone") or "Z").astimezone(there).date())
+
+
+def _moment(day: date, *, time: str, zone: str) -> datetime:
+    """The moment in Greenwich of a time that is written with how far it is from there."""
+    numbers = [int(number) for number in re.findall(r"\d+", time)]
+    hour, minute, second = numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 0
+    if half := re.search("[AaPp]", time):
+        hour = hour % 12 + (12 if half[0] in "Pp" else 0)
+    digits = zone[1:].replace(":", "") if zone[0] in "+-" else ""
+    ahead = timedelta(hours=int(digits[:2] or 0), minutes=int(digits[2:] or 0))
+    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=UTC) - (-ahead if zone[0] == "-" else ahead)
 
 
 def _year(parts: dict[str, str | None]) -> int:

@@ -3,18 +3,23 @@
 import contextlib
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from adapters.layout import FORBIDDEN, MOST_ROWS, SEPARATORS, Layout, Row, Table, named_header
+from adapters.layout import FORBIDDEN, MOST_ROWS, SEPARATORS, Layout, Row, Table, joined_header, named_header
 from hub.cases.draft import Unreadable
 
 LONGEST_LINE = 1_000_000
 LONGEST_FIELD = 100_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SHOWN = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+_QUOTING: Mapping[str, Any] = {
+    "double": {},
+    "none": {"quoting": csv.QUOTE_NONE},
+    "backslash": {"escapechar": "\\", "doublequote": False},
+}
 _CHUNK = 1 << 20
 _PIECE = 1 << 16
 
@@ -34,10 +39,13 @@ def open_csv(path: Path, *, layout: Layout, wanted: frozenset[str]) -> Table:
         separator = (
             SEPARATORS[layout.separator] if layout.separator else _separator_of(file, encoding=encoding, layout=layout, wanted=wanted)
         )
-        header = _header_of(file, encoding=encoding, separator=separator, layout=layout)
+        cells = _header_of(file, encoding=encoding, separator=separator, layout=layout)
+        header = named_header(cells)
+        surplus = max(len(cells) - len(header), int(layout.ends_with_separator))
 
         def rows() -> Iterator[Row]:
-            return _rows(file, encoding=encoding, separator=separator, after=layout.header_row)
+            found = _rows(file, encoding=encoding, separator=separator, layout=layout)
+            return _without_surplus(found, width=len(header), surplus=surplus) if surplus else found
 
         return Table(header, rows, file.close)
     except BaseException:
@@ -105,7 +113,7 @@ def _separator_of(file: IO[bytes], *, encoding: str, layout: Layout, wanted: fro
     best, separator = (-1, -1), ","
     for candidate in SEPARATORS.values():
         try:
-            header = _header_of(file, encoding=encoding, separator=candidate, layout=layout)
+            header = named_header(_header_of(file, encoding=encoding, separator=candidate, layout=layout))
         except Unreadable:
             continue
         score = (len(wanted.intersection(header)), len(header))
@@ -114,33 +122,43 @@ def _separator_of(file: IO[bytes], *, encoding: str, layout: Layout, wanted: fro
     return separator
 
 
-def _header_of(file: IO[bytes], *, encoding: str, separator: str, layout: Layout) -> tuple[str, ...]:
-    last: list[str] = []
-    for number, cells in _records(file, encoding=encoding, separator=separator):
+def _header_of(file: IO[bytes], *, encoding: str, separator: str, layout: Layout) -> list[str]:
+    found: list[list[str]] = []
+    for number, cells in _records(file, encoding=encoding, separator=separator, quotes=layout.quotes):
         if layout.header_row == 0:
-            return named_header([f"kolom {place}" for place in range(1, len(cells) + 1)])
+            width = len(cells) - int(layout.ends_with_separator)
+            return [f"kolom {place}" for place in range(1, width + 1)]
+        if number >= (layout.header_top or layout.header_row):
+            found.append(cells)
         if number == layout.header_row:
-            last = cells
             break
-    if not any(cell.strip() for cell in last):
+    header = joined_header(found)
+    if not any(map(str.strip, header)):
         raise Unreadable(f"Op regel {layout.header_row} staan geen kolomnamen.")
-    return named_header(last)
+    return header
 
 
-def _rows(file: IO[bytes], *, encoding: str, separator: str, after: int) -> Iterator[Row]:
-    for number, cells in _records(file, encoding=encoding, separator=separator):
-        if number > after and cells:
+def _rows(file: IO[bytes], *, encoding: str, separator: str, layout: Layout) -> Iterator[Row]:
+    for number, cells in _records(file, encoding=encoding, separator=separator, quotes=layout.quotes):
+        if number > layout.header_row and cells:
             yield number, cells
             if number > MOST_ROWS["csv"]:
                 raise Unreadable(f"Dit bestand heeft meer dan {MOST_ROWS['csv']} rijen. Lever het in delen.")
 
 
-def _records(file: IO[bytes], *, encoding: str, separator: str) -> Iterator[Row]:
+def _without_surplus(rows: Iterator[Row], *, width: int, surplus: int) -> Iterator[Row]:
+    """The rows without the empty cells that every line of this export has at its end; any other row stays as strange as it is."""
+    whole = width + surplus
+    for number, cells in rows:
+        yield number, cells[:width] if len(cells) == whole and not any(cells[width:]) else cells
+
+
+def _records(file: IO[bytes], *, encoding: str, separator: str, quotes: str) -> Iterator[Row]:
     """Every record with its number, as a spreadsheet would number them: a cell with line ends in it is one row."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding)  # every line end becomes one sign, also within a cell
     try:
-        reader = csv.reader(chain.from_iterable(_clean_lines(text)), delimiter=separator, strict=True)
+        reader = csv.reader(chain.from_iterable(_clean_lines(text)), delimiter=separator, strict=True, **_QUOTING[quotes])
         yield from enumerate(reader, start=1)
     except csv.Error as error:
         raise Unreadable(_sentence(str(error))) from None

@@ -59,8 +59,8 @@ def read(path: Path, *, mapping: ExportMapping, vocabulary: Vocabulary) -> Readi
     try:
         places = places_of(table.header, mapping=mapping)
         slots = slots_of(mapping, places=places, vocabulary=vocabulary)
-        check_rows(table, mapping=mapping, places=tuple(places[column] for column in mapping.key))
-        reading = Reading(table, mapping=mapping, slots=slots, places=places)
+        repeats = check_rows(table, mapping=mapping, places=places)
+        reading = Reading(table, mapping=mapping, slots=slots, places=places, repeats=repeats)
         reading.transform = _transform_of(mapping) if mapping.has_transform else None
     except BaseException:
         table.close()
@@ -74,6 +74,7 @@ def summary(reading: Reading) -> dict[str, object]:
     return {
         "rows": reading.rows,
         "accepted": reading.accepted,
+        **({"cases": reading.cases} if reading.mapping.joins_rows else {}),
         "refused": [{"row": one.row, "column": one.column, "value": one.value, "reason": one.reason} for one in refused],
         "unmapped": [
             {"column": one.column, "value": one.value, "count": one.count, "suggestion": one.suggestion} for one in reading.unmapped

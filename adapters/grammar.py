@@ -8,6 +8,8 @@ from adapters.layout import LIST_MARK
 from hub.kernel.errors import Invalid, Problem
 from hub.kernel.plainyaml import Mapping, Node, Scalar, Sequence
 
+_MOST_NAMED = 40
+
 
 class MappingFault(Invalid):
     """A mapping file that we do not understand; the sentence names the file and the line."""
@@ -91,7 +93,9 @@ class Piece:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A sentence with the known word that looks most like this one, or with all of them."""
+    """A sentence with the known word that looks most like this one, or with those that are known."""
     words = list(known)
     close = get_close_matches(word, words, n=1)
-    return f"Bedoelt u '{close[0]}'?" if close else f"Mogelijk zijn: {', '.join(words)}."
+    if close:
+        return f"Bedoelt u '{close[0]}'?"
+    return f"Mogelijk zijn: {', '.join(words[:_MOST_NAMED])}{' en andere' if len(words) > _MOST_NAMED else ''}."

@@ -3,23 +3,23 @@
 from pathlib import Path
 
 from adapters.grammar import Piece
-from adapters.layout import ENCODINGS, KINDS, LIST_MARK, SEPARATORS, Layout
+from adapters.layout import ENCODINGS, KINDS, LIST_MARK, QUOTES, SEPARATORS, Layout
 from adapters.mapping import Condition, ExportMapping, Rule, Source
 from hub.kernel.plainyaml import Scalar, read
 from hub.sharing.facts import FACTS, STEERING
 
 _TOP = (
     "export version title file key facts circumstances consents given_to concerns closed_on leave_out ignore optional "
-    "empty_words case transform"
+    "empty_words case transform same_key"
 ).split()
-_FILE = "kind encoding separator sheet header_row records ends_with_newline short_rows".split()
+_FILE = "kind encoding separator sheet header_row records ends_with_newline short_rows quotes ends_with_separator".split()
 _SOURCE = (
     "column first_of join with rules union always strip_prefix strip_suffix drop_after drop_before replace split keep case values "
-    "starts_with contains ranges decimal any dates precision municipality yes no absent empty otherwise"
+    "starts_with contains ranges decimal any dates precision timezone municipality yes no absent empty otherwise"
 ).split()
 _HOW = ("column", "first_of", "join", "rules", "union", "always")
 _CLEANING = ("strip_prefix", "strip_suffix", "drop_before", "drop_after")
-WORDS = (*_TOP, *_FILE, *_SOURCE, "when", "filled", "then", "because", "columns")
+WORDS = (*_TOP, *_FILE, *_SOURCE, "when", "unless", "filled", "then", "because", "columns")
 _PRECISIONS = ("day", "week", "month", "quarter", "year")
 
 
@@ -53,6 +53,8 @@ def parse_mapping(text: str, *, file: Path) -> ExportMapping:
         optional=frozenset(_names(top["optional"])) if "optional" in top else frozenset(),
         empty_words=frozenset(top["empty_words"].texts()) if "empty_words" in top else frozenset(),
         has_transform=top["transform"].is_yes() if "transform" in top else False,
+        folds=folds,
+        joins_rows="same_key" in top and top["same_key"].one_of(("refuse", "one_case")) == "one_case",
     )
 
 
@@ -68,18 +70,22 @@ def _layout(piece: Piece) -> Layout:
     encodings = found["encoding"].texts() if "encoding" in found else ("utf-8", "utf-16")
     if unknown := [name for name in encodings if name not in ENCODINGS]:
         raise found["encoding"].fault(f"de codering '{unknown[0]}' lezen we niet. Mogelijk zijn: {', '.join(ENCODINGS)}.")
-    header = found["header_row"].text() if "header_row" in found else "1"
-    if not header.isdigit() or int(header) > 100:
-        raise found["header_row"].fault("een regelnummer van de kop is een getal van 0 (geen kop) tot 100.")
+    header = found["header_row"].texts() if "header_row" in found else ("1",)
+    rows = [int(row) for row in header if row.isdigit() and len(row) < 4]
+    if not rows or len(rows) < len(header) or rows != sorted(rows) or rows[-1] > 100 or (len(rows) > 1 and rows[0] == 0):
+        raise found["header_row"].fault("een regelnummer van de kop is een getal van 0 (geen kop) tot 100, of een lijst zoals [4, 5].")
     return Layout(
         kind=piece.needed("kind").one_of(KINDS),
         encodings=encodings,
         separator=found["separator"].one_of(SEPARATORS) if "separator" in found else None,
         sheet=found["sheet"].text() if "sheet" in found else None,
-        header_row=int(header),
+        header_row=rows[-1],
+        header_top=rows[0],
         path=found["records"].text() if "records" in found else "",
         ends_with_newline="ends_with_newline" in found and found["ends_with_newline"].is_yes(),
         short_rows="short_rows" in found and found["short_rows"].is_yes(),
+        quotes=found["quotes"].one_of(QUOTES) if "quotes" in found else "double",
+        ends_with_separator="ends_with_separator" in found and found["ends_with_separator"].is_yes(),
     )
 
 
@@ -99,15 +105,21 @@ def _ignored(piece: Piece) -> dict[str, str]:
 
 
 def _rule(piece: Piece, *, result: str) -> Rule:
-    found = piece.fields(allowed=("when", "filled", "empty", result))
+    found = piece.fields(allowed=("when", "unless", "starts_with", "filled", "empty", result))
     condition = Condition(
-        words=tuple((" ".join(name.split()), words.texts()) for name, words in found["when"].entries().items()) if "when" in found else (),
+        words=_columns_with_words(found, "when"),
+        never=_columns_with_words(found, "unless"),
+        openings=_columns_with_words(found, "starts_with"),
         filled=_names(found["filled"]) if "filled" in found else (),
         empty=_names(found["empty"]) if "empty" in found else (),
     )
     if not condition.columns() and result == "because":
-        raise piece.fault("zeg met 'when', 'filled' of 'empty' welke rijen worden overgeslagen.")
+        raise piece.fault("zeg met 'when', 'starts_with', 'unless', 'filled' of 'empty' welke rijen worden overgeslagen.")
     return Rule(condition, piece.needed(result).text(), piece.line)
+
+
+def _columns_with_words(found: dict[str, Piece], key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((" ".join(name.split()), words.texts()) for name, words in found[key].entries().items()) if key in found else ()
 
 
 def _source(piece: Piece, *, folds: bool) -> Source:
@@ -137,6 +149,7 @@ def _source(piece: Piece, *, folds: bool) -> Source:
         any=found["any"].text() if "any" in found else None,
         dates=found["dates"].texts() if "dates" in found else (),
         precision=found["precision"].one_of(_PRECISIONS) if "precision" in found else None,
+        timezone=found["timezone"].text() if "timezone" in found else None,
         municipality=found["municipality"].is_yes() if "municipality" in found else False,
         absent={word: _absence(kind) for word, kind in found["absent"].entries().items()} if "absent" in found else {},
         empty=found["empty"].text() if "empty" in found else None,

@@ -9,6 +9,7 @@ from hub.cases.draft import Unreadable
 
 KINDS = ("csv", "xlsx", "ods", "json", "jsonl")
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
+QUOTES = ("double", "none", "backslash")
 SEPARATORS = {";": ";", ",": ",", "|": "|", "tab": "\t"}
 SUFFIXES = {
     ".csv": ("csv",),
@@ -40,16 +41,19 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the mapping says about the file itself; `header_row` 0 means that the file has no header."""
+    """What the mapping says about the file itself; `header_row` 0 means no header, `header_top` the first row of a header of several."""
 
     kind: str
     encodings: tuple[str, ...] = ("utf-8", "utf-16")
     separator: str | None = None
     sheet: str | None = None
     header_row: int = 1
+    header_top: int | None = None
     path: str = ""
     ends_with_newline: bool = False
     short_rows: bool = False
+    quotes: str = "double"
+    ends_with_separator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,12 @@ def refuse_by_size(path: Path, *, kind: str) -> None:
         raise Unreadable("Dit bestand is leeg.")
     if size > LARGEST_FILE[kind]:
         raise Unreadable(f"Dit bestand is te groot: hoogstens {LARGEST_FILE[kind] // 1_000_000} MB voor {IN_DUTCH[kind]}.")
+
+
+def joined_header(rows: list[list[str]]) -> list[str]:
+    """The cells of a header of several rows as one: what stands above each other, with a space between."""
+    width = max(map(len, rows), default=0)
+    return [" ".join(row[place] for row in rows if len(row) > place and row[place].strip()) for place in range(width)]
 
 
 def named_header(cells: list[str]) -> tuple[str, ...]:

@@ -9,15 +9,17 @@ from adapters.layout import Layout
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Holds for a row when each named column has one of its words, all `filled` columns say something and all `empty` ones nothing."""
+    """Holds for a row when each named column has (`never`: has not) one of its words, and the others say something or nothing as named."""
 
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     filled: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    never: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    openings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def columns(self) -> tuple[str, ...]:
         """The columns it looks at."""
-        return (*(column for column, _ in self.words), *self.filled, *self.empty)
+        return (*(column for column, _ in (*self.words, *self.never, *self.openings)), *self.filled, *self.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Source:
     any: str | None = None
     dates: tuple[str, ...] = ()
     precision: str | None = None
+    timezone: str | None = None
     municipality: bool = False
     absent: Mapping[str, str] = field(default_factory=dict)
     empty: str | None = None
@@ -88,6 +91,8 @@ class ExportMapping:
     optional: frozenset[str]
     empty_words: frozenset[str]
     has_transform: bool
+    folds: bool
+    joins_rows: bool
 
     def sources(self) -> Iterator[Source]:
         """Every source in the file."""

@@ -1,5 +1,6 @@
 """Turns the words of one source into a value of one fact: tables, dates, municipalities, and what the mapping says of all other words."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,12 @@ from adapters.places import gazetteer, plain_name
 from hub.sharing.facts import Span
 
 RESERVED = ("unknown", "not_asked", "nothing", "refuse")
-UNKNOWN_WORD = "Dit woord staat niet in het koppelbestand van deze export."
+UNKNOWN_WORD = "Dit woord staat niet in het koppelbestand van deze export. Verbeter het, of laat het daarin opnemen."
 _SHOWN = 100
+_NUMBERS = {  # 1.234,5 and 1,234.5: a separator of thousands stands only where thousands begin
+    ",": re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:\.\d{3}){1,4})(?:,\d{1,30})?"),
+    ".": re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,30})?"),
+}
 
 Token = str | Span
 
@@ -42,21 +47,34 @@ def shown(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def known_words(source: Source) -> tuple[str, ...]:
-    """The words that the tables of this source know, for suggestions."""
+def known_words(source: Source, *, codes: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Per column the words that this source knows there, for suggestions; `codes` are the words themselves where they are the same."""
     names = gazetteer().names if source.municipality else ()
-    parts = [word for part in source.union for word in known_words(part)]
-    return (*source.values, *(word for word, _ in (*source.starts_with, *source.contains)), *source.absent, *names, *parts)
+    tables = (*source.values, *(word for word, _ in (*source.starts_with, *source.contains)), *source.absent)
+    found = dict.fromkeys(source.columns, (*tables, *names, *(sorted(codes) if source.same else ())))
+    for rule in source.rules:
+        for column, words in (*rule.condition.words, *rule.condition.openings):
+            found[column] = (*found.get(column, ()), *words)
+    for part in source.union:
+        for column, words in known_words(part, codes=codes).items():
+            found[column] = (*found.get(column, ()), *words)
+    return found
 
 
-def word_reader(source: Source, *, accepts: Callable[[str], bool], takes_text: bool) -> WordReader:
+def word_reader(source: Source, *, known: frozenset[str], accepts: Callable[[str], bool], takes_text: bool) -> WordReader:
     """A function that reads one word as this source says; tables come first, then dates and places, then `otherwise`."""
     clean = _cleaner(source.cleaning)
     fold: Callable[[str], str] = str.casefold if source.ignores_case else str
     tables = _folded(source, fold=fold)
     openings = [(fold(word), token) for word, token in source.starts_with]
     holdings = [(fold(word), token) for word, token in source.contains]
-    special = _special_reader(source, accepts=accepts, takes_text=takes_text)
+    codes = {fold(code): code for code in known} if source.same else {}
+
+    def same(text: str) -> Found:
+        return Found(codes.get(fold(text)) or (text if accepts(text) else "refuse"))
+
+    computes = bool(source.dates or source.ranges or source.municipality)
+    special = same if source.same and not computes else _special_reader(source, takes_text=takes_text)
     has_tables = bool(source.values or openings or holdings or source.municipality or source.same)
 
     def read(text: str) -> Found:
@@ -89,7 +107,7 @@ def _folded(source: Source, *, fold: Callable[[str], str]) -> dict[str, str]:
     return tables
 
 
-def _special_reader(source: Source, *, accepts: Callable[[str], bool], takes_text: bool) -> WordReader:
+def _special_reader(source: Source, *, takes_text: bool) -> WordReader:
     """The part that computes instead of looking up; answers `refuse` when it does not know."""
     if source.dates:
         return _date_words(source)
@@ -97,15 +115,13 @@ def _special_reader(source: Source, *, accepts: Callable[[str], bool], takes_tex
         return _number_words(source)
     if source.municipality:
         return _place_words
-    if source.same:
-        return lambda text: Found(text if accepts(text) else "refuse")
     if takes_text:
         return Found
     return lambda text: Found("refuse")
 
 
 def _date_words(source: Source) -> WordReader:
-    read = date_reader(source.dates, precision=source.precision)
+    read = date_reader(source.dates, precision=source.precision, timezone=source.timezone)
 
     def found(text: str) -> Found:
         try:
@@ -118,11 +134,10 @@ def _date_words(source: Source) -> WordReader:
 
 def _number_words(source: Source) -> WordReader:
     def found(text: str) -> Found:
-        plain = text.replace(".", "").replace(",", ".") if source.decimal == "," else text
-        try:
-            number = float(plain)
-        except ValueError:
-            return Found("refuse", "Dit is geen getal.")
+        if not _NUMBERS[source.decimal].fullmatch(text):
+            return Found("refuse", f"Dit is geen getal met een decimale {'komma' if source.decimal == ',' else 'punt'}.")
+        plain = text.replace(".", "").replace(",", ".") if source.decimal == "," else text.replace(",", "")
+        number = float(plain)
         fitting = (token for low, high, token in source.ranges if low <= number <= high)
         return Found(next(fitting, "refuse"), "Dit getal valt buiten de afgesproken reeksen.")
 

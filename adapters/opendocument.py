@@ -12,6 +12,7 @@ from hub.cases.draft import Unreadable
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_ERROR = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _CHUNK = 1 << 16
 _SKIPPED = (f"{_OFFICE}annotation", f"{_TABLE}shapes", f"{_TEXT}tracked-changes")
@@ -86,8 +87,8 @@ class _Sheet:
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         self._attributes, self._paragraphs = attributes, []
-        spans = (_count(attributes.get(f"{_TABLE}number-{side}-spanned")) for side in ("columns", "rows"))
-        if max(spans) > 1 and self.number + 1 >= max(self.header_row, 1):
+        wide, high = (_count(attributes.get(f"{_TABLE}number-{side}-spanned")) for side in ("columns", "rows"))
+        if (wide > 1 or high > 1) and self.number + high > self.header_row:
             raise Unreadable(f"In rij {self.number + 1} van dit rekenblad zijn cellen samengevoegd. Splits ze en lever het opnieuw.")
         if f"{_TABLE}formula" in attributes and f"{_OFFICE}value-type" not in attributes:
             raise Unreadable(
@@ -96,7 +97,7 @@ class _Sheet:
 
     def _value(self) -> str:
         attributes, kind = self._attributes, self._attributes.get(f"{_OFFICE}value-type")
-        if kind in ("float", "currency", "percentage"):
+        if kind in ("float", "currency", "percentage") and attributes.get(_ERROR) != "error":
             try:
                 return number_text(float(attributes.get(f"{_OFFICE}value", "")))
             except ValueError:

@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any
 
 from adapters.layout import Row, Table
-from adapters.layouts import fault_of_reference, reference_reader
+from adapters.layouts import Repeats, fault_of_reference, leaver, reference_reader
 from adapters.mapping import ExportMapping
-from adapters.slots import MOST_REMEMBERED, Seen, Slot, suggestions_of
-from adapters.sources import holds
+from adapters.slots import Seen, Slot, suggestions_of
+from adapters.together import Gathering
 from hub.cases.draft import Draft, Refusal, Unmapped
 from hub.kernel.words import Secret
 from hub.sharing.facts import Absence, Span, Value
@@ -25,12 +25,13 @@ Transform = Callable[[dict[str, str]], dict[str, str]]
 class Reading:
     """Iterate it once; `rows`, `accepted`, `left_out`, `unmapped` and `fact_counts` are complete after that. Close it, or use `with`."""
 
-    def __init__(self, table: Table, *, mapping: ExportMapping, slots: list[Slot], places: Mapping[str, int]) -> None:
+    def __init__(self, table: Table, *, mapping: ExportMapping, slots: list[Slot], places: Mapping[str, int], repeats: Repeats) -> None:
         self.mapping = mapping
-        self.rows = self.accepted = self.left_out = 0
+        self.rows = self.accepted = self.left_out = self.cases = 0
         self.transform: Transform | None = None
         self._table, self._slots, self._places = table, slots, places
         self._unmapped: Counter[tuple[str, str]] = Counter()
+        self._gathering = Gathering(repeats, slots=slots, key=mapping.key[0]) if mapping.joins_rows else None
 
     def __enter__(self) -> "Reading":
         return self
@@ -44,32 +45,50 @@ class Reading:
 
     def __iter__(self) -> Iterator[Draft | Refusal]:
         lookups = [(slot.cells, slot.memory, slot.look) for slot in self._slots]
-        draft_of, is_left_out = _drafter(self._slots), _leaver(self.mapping, places=self._places)
-        width, reference_of = len(self._places), reference_reader(tuple(self._places[column] for column in self.mapping.key))
+        draft_of, gathering, places = _drafter(self._slots), self._gathering, self._places
+        is_left_out = leaver(self.mapping.leave_out, places=places, width=len(self._table.header), folds=self.mapping.folds)
+        width, reference_of = len(places), reference_reader(tuple(places[column] for column in self.mapping.key))
         for number, row in self._rows():
             reference = reference_of(row)
             if (not reference and not any(map(str.strip, row))) or is_left_out(row):
                 self.left_out += bool(reference)
                 continue
             self.rows += 1
+            seen: list[Seen] | None = None
             if len(row) != width:
                 yield Refusal(number, None, None, f"Deze rij heeft {len(row)} cellen; de kop heeft er {len(self._table.header)}.")
-                continue
-            seen = [memory.get(cells := get(row)) or look(cells) for get, memory, look in lookups]
-            problem = fault_of_reference(reference)
-            strange = [one for one in seen if one.is_strange]
-            if (strange or problem) and (refusals := self._refusals(number, strange=strange, problem=problem)):
-                yield from refusals
-                continue
-            self.accepted += 1
-            for one in seen:
-                one.times += 1
-            yield draft_of(number, reference, seen, strange)
+            else:
+                seen = [memory.get(cells := get(row)) or look(cells) for get, memory, look in lookups]
+                problem = fault_of_reference(reference)
+                strange = [one for one in seen if one.is_strange]
+                if (strange or problem) and (refusals := self._refusals(number, strange=strange, problem=problem)):
+                    yield from refusals
+                    seen = None
+            if gathering is not None:
+                yield from self._gathered(number, reference=reference, seen=seen, gathering=gathering)
+            elif seen is not None:
+                self.accepted += 1
+                for one in seen:
+                    one.times += 1
+                yield draft_of(number, reference, seen, strange)
+
+    def _gathered(self, number: int, *, reference: str, seen: list[Seen] | None, gathering: Gathering) -> Iterator[Draft | Refusal]:
+        """The case of which this row was the last, or why its rows cannot be one case; nothing while more rows are to come."""
+        rows = gathering.add(number, reference=reference, seen=seen)
+        if rows is None:
+            return
+        if refusals := list(gathering.refusals(rows)):
+            yield from refusals
+        elif None not in rows.values():
+            self.accepted += len(rows)
+            self.cases += 1
+            whole = gathering.together(rows)
+            yield _drafter(self._slots)(number, reference, whole, [one for one in whole if one.is_strange])
 
     @property
     def unmapped(self) -> tuple[Unmapped, ...]:
         """The words that no table knows, most frequent first, with the nearest word that one does know."""
-        known = suggestions_of(self.mapping)
+        known = suggestions_of(self._slots)
         made = []
         for place, ((column, value), count) in enumerate(self._unmapped.most_common()):
             near = get_close_matches(value, known.get(column, ()), n=1, cutoff=0.6) if place < _MOST_SUGGESTED else []
@@ -123,28 +142,6 @@ def _drafter(slots: list[Slot]) -> Callable[[int, str, list[Seen], list[Seen]], 
         return Draft(number, Secret(reference), facts, circumstances, consents, others.get("concerns", ()), others.get("closed_on"), words)
 
     return draft
-
-
-def _leaver(mapping: ExportMapping, *, places: Mapping[str, int]) -> Callable[[list[str]], bool]:
-    """The function that tells whether a row is left out, as the mapping says."""
-    if not mapping.leave_out:
-        return lambda row: False
-    conditions = [rule.condition for rule in mapping.leave_out]
-    width, columns = len(places), {column: places[column] for condition in conditions for column in condition.columns()}
-    remembered: dict[tuple[str, ...], bool] = {}
-
-    def is_left_out(row: list[str]) -> bool:
-        if len(row) != width:
-            return False
-        cells = tuple([row[place] for place in columns.values()])
-        if (answer := remembered.get(cells)) is None:
-            words = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-            answer = any(holds(condition, row=words, ignores_case=False) for condition in conditions)
-            if len(remembered) < MOST_REMEMBERED:
-                remembered[cells] = answer
-        return answer
-
-    return is_left_out
 
 
 def counted_text(value: Value | Absence) -> str:

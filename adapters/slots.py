@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 
 from adapters.mapping import ExportMapping, Source
-from adapters.meaning import Token, cleaned, known_words
+from adapters.meaning import Token, cleaned
 from adapters.sources import Compiled, Fault, Target, compile_source
 from hub.sharing.facts import Absence, NotASpan, Span, Value, parse_span
 from hub.sharing.vocabulary import FactType, Vocabulary
@@ -17,6 +17,7 @@ MOST_REMEMBERED = 20_000
 _ABSENT = {"unknown": Absence.UNKNOWN, "not_asked": Absence.NOT_ASKED}
 
 _PLACES = "place"
+_ANSWERS = frozenset(("yes", "no"))
 
 Filled = Value | Absence | date | None
 
@@ -68,6 +69,14 @@ class Slot:
             return None
         return self.name, value
 
+    def seen_of(self, value: Filled, *, counted_as: tuple[str, ...], word: str | None) -> Seen:
+        """A value that several rows gave together, as if one row had said it."""
+        return Seen(value, self._pair(value), counted_as, (), (), word, word is not None)
+
+    def count(self, seen: Seen) -> None:
+        """Count what a case of several rows said."""
+        self._counts.update(seen.counted_as)
+
     def counts(self) -> Mapping[str, int]:
         """How often each value stood in an accepted row."""
         self._settle()
@@ -97,13 +106,12 @@ def slots_of(mapping: ExportMapping, *, places: Mapping[str, int], vocabulary: V
     return slots
 
 
-def suggestions_of(mapping: ExportMapping) -> Mapping[str, tuple[str, ...]]:
+def suggestions_of(slots: Iterable[Slot]) -> Mapping[str, tuple[str, ...]]:
     """Per column the words that its tables know."""
     words: dict[str, tuple[str, ...]] = {}
-    for source in mapping.sources():
-        for part in source.union or (source,):
-            for column in part.all_columns():
-                words[column] = (*words.get(column, ()), *known_words(part))
+    for slot in slots:
+        for column, known in slot.compiled.words.items():
+            words[column] = (*words.get(column, ()), *known)
     return words
 
 
@@ -111,9 +119,9 @@ def _wanted(mapping: ExportMapping, *, vocabulary: Vocabulary) -> Iterable[tuple
     for name, source in mapping.facts.items():
         yield "facts", source, _fact_target(name, vocabulary=vocabulary)
     for name, source in mapping.circumstances.items():
-        yield "circumstances", source, Target(name, "word", vocabulary.steering[name].words.__contains__)
+        yield "circumstances", source, _words_target(name, frozenset(vocabulary.steering[name].words))
     for slug, source in mapping.consents.items():
-        yield "consents", source, Target(slug, "word", CONSENT_WORDS.__contains__, "not_asked")
+        yield "consents", source, _words_target(slug, frozenset(CONSENT_WORDS), "not_asked")
     if mapping.given_to is not None:
         yield "given_to", mapping.given_to, Target("given_to", "slugs", _is_slug, "nothing")
     if mapping.concerns is not None:
@@ -122,10 +130,14 @@ def _wanted(mapping: ExportMapping, *, vocabulary: Vocabulary) -> Iterable[tuple
         yield "closed_on", mapping.closed_on, Target("closed_on", "day", _is_span, "nothing")
 
 
+def _words_target(name: str, words: frozenset[str], empty: str = "unknown") -> Target:
+    return Target(name, "word", words.__contains__, empty, words)
+
+
 def _fact_target(name: str, *, vocabulary: Vocabulary) -> Target:
     words, codes = vocabulary.facts[name], vocabulary.codes_of(name)
     if words.type is FactType.FLAG:
-        return Target(name, "flag", ("yes", "no").__contains__)
+        return Target(name, "flag", _ANSWERS.__contains__, known=_ANSWERS)
     if words.type is FactType.DATE:
         return Target(name, "date", _is_span)
     if words.type is FactType.TEXT:
@@ -133,7 +145,7 @@ def _fact_target(name: str, *, vocabulary: Vocabulary) -> Target:
     if codes is None:
         return Target(name, words.type.value, lambda code: False)
     known = codes.codes | codes.coarse if words.code_list == _PLACES else codes.codes  # of a place the province may be all that is known
-    return Target(name, words.type.value, known.__contains__)
+    return Target(name, words.type.value, known.__contains__, known=frozenset(known))
 
 
 def _is_span(text: str) -> bool:

@@ -1,14 +1,14 @@
 """Compiles a source of a mapping into a function from cells to an outcome, and refuses a mapping that names a code we do not have."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from adapters.grammar import MappingFault
+from adapters.grammar import MappingFault, nearest
 from adapters.layout import LIST_MARK
 from adapters.mapping import Condition, Source
-from adapters.meaning import RESERVED, Found, Token, cleaned, shown, word_reader
+from adapters.meaning import RESERVED, Found, Token, cleaned, known_words, shown, word_reader
 from hub.kernel.errors import Problem
 
 LONGEST_TEXT = 1000
@@ -18,12 +18,14 @@ Fault = tuple[str, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a source must give: one code, codes, a date, a flag or a text; which codes are accepted; what an empty cell means."""
+    """What a source must give: one code, codes, a date, a flag or a text; which codes are accepted (`known`: all of them, if they can be
+    told); what an empty cell means."""
 
     name: str
     kind: str
     accepts: Callable[[str], bool]
     empty: str = "unknown"
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A source ready to run: the columns it wants, in order, and the function over their cells."""
+    """A source ready to run: the columns it wants, in order, the function over their cells, and the words it knows in each column."""
 
     columns: tuple[str, ...]
     run: Callable[[tuple[str, ...]], Outcome]
+    words: Mapping[str, tuple[str, ...]]
 
 
 def compile_source(source: Source, *, target: Target, file: Path) -> Compiled:
@@ -58,7 +61,7 @@ def compile_source(source: Source, *, target: Target, file: Path) -> Compiled:
         gathered = gather(cells)
         return _outcome(gathered or [("", "", Found(empty, "Deze kolom is leeg."))], target=target, columns=columns)
 
-    return Compiled(columns, run)
+    return Compiled(columns, run, known_words(source, codes=target.known))
 
 
 Gathered = list[tuple[str, str, Found]]  # column, the word as it stood there, what it means
@@ -73,7 +76,7 @@ def _gatherer(source: Source, *, target: Target, columns: tuple[str, ...]) -> Ga
         return _union_gatherer(source, target=target, columns=columns)
     if source.how == "rules":
         return _rule_gatherer(source, columns=columns)
-    read = word_reader(source, accepts=target.accepts, takes_text=target.kind == "text")
+    read = word_reader(source, known=target.known, accepts=target.accepts, takes_text=target.kind == "text")
     return lambda cells: [(column, word, read(word)) for column, word in _words(source, cells=cells)]
 
 
@@ -128,10 +131,13 @@ def _strangest(source: Source, *, row: dict[str, str]) -> str:
 
 def holds(condition: Condition, *, row: dict[str, str], ignores_case: bool) -> bool:
     """Whether this row, given as cells by column, meets the condition."""
-    for column, words in condition.words:
-        cell = row[column]
-        if not any(cell.casefold() == word.casefold() if ignores_case else cell == word for word in words):
-            return False
+    fold: Callable[[str], str] = str.casefold if ignores_case else str
+    if not all(fold(row[column]) in map(fold, words) for column, words in condition.words):
+        return False
+    if any(fold(row[column]) in map(fold, words) for column, words in condition.never):
+        return False
+    if not all(fold(row[column]).startswith(tuple(map(fold, words))) for column, words in condition.openings):
+        return False
     return all(row[column] for column in condition.filled) and not any(row[column] for column in condition.empty)
 
 
@@ -203,7 +209,8 @@ def _refuse_wrong_words(source: Source, *, target: Target, file: Path) -> None:
     results.extend(text for text in (source.any, source.empty, source.always) if text)
     for result in chain.from_iterable(result.split(LIST_MARK) for result in results):
         if result not in RESERVED and not target.accepts(result):
-            raise _fault(source, f"'{result}' is geen waarde van '{target.name}'.", file=file)
+            hint = f" {nearest(result, sorted(target.known))}" if target.known else ""
+            raise _fault(source, f"'{result}' is geen waarde van '{target.name}'.{hint}", file=file)
         if result == "nothing" and target.kind not in ("codes", "slugs", "day") and source.how != "always":
             raise _fault(source, f"'nothing' kan alleen bij een lijst; '{target.name}' is dat niet.", file=file)
     if (source.dates == ()) is (target.kind in ("date", "day")) and source.how in ("column", "first_of", "join"):

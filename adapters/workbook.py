@@ -188,7 +188,7 @@ class _Sheet:
 
     def _refuse_merge(self, reference: str) -> None:
         last = reference.rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$")
-        if not last.isdigit() or int(last) >= max(self._header_row, 1):
+        if not last.isdigit() or int(last) > self._header_row:
             raise Unreadable(f"In dit werkblad zijn cellen samengevoegd ({reference[:20]}). Splits ze en lever het opnieuw.")
 
 
@@ -248,7 +248,9 @@ def number_text(value: float) -> str:
 
 
 def day_text(value: float, *, zero: datetime) -> str:
-    """A number of days as 2026-10-07, with the time behind it when it has one; a day that Excel cannot count stays no date."""
+    """A number of days as 2026-10-07, with its time if it has one; a time alone as such; a day that Excel cannot count stays no date."""
+    if 0 <= value < 1:  # a time of the day without a day
+        return (zero + timedelta(seconds=round(value * 86_400) % 86_400)).time().isoformat()
     if zero == _ZERO["1900"] and value < _FIRST_SURE_DAY:
         return f"datum vóór 1900-03-01 ({number_text(value)})"
     try:

@@ -93,7 +93,7 @@ def _lines(told: dict[str, Any], mapping: ExportMapping) -> list[str]:
 
 def _refusal(one: dict[str, Any]) -> str:
     place = f"rij {one['row']}" + (f", kolom {one['column']}" if one["column"] else "")
-    return f"  {place}: {one['reason']}"
+    return f"  {place}" + (f", ‘{one['value']}’" if one["value"] else "") + f": {one['reason']}"
 
 
 @click.command("take-in")
