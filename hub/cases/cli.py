@@ -10,6 +10,7 @@ from hub.cases.actions import ConsentAsked, record_consent, withdraw_consent
 from hub.cases.queries import Given, OwnLine, OwnWanted, own_case, own_cases
 from hub.cases.received import COMMAND, Received, Wanted, received, received_case
 from hub.desk import Desk, answer, as_json, open_desk
+from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.partners.rules import Partner
@@ -54,7 +55,7 @@ def own_line(line: OwnLine, *, partner: Partner) -> dict[str, object]:
         "code": show(line.code),
         "giver": partner.slug,
         "facts": facts,
-        "updated": line.changed_at.date().isoformat(),
+        "updated": today(line.changed_at).isoformat(),
         "state": line.state,
     }
 
@@ -133,7 +134,7 @@ def _own_told(work: Work, desk: Desk, me: Partner | None, code: str) -> tuple[di
     given = [_given(one) for one in case.given]
     consents = [{"recipient": one.recipient.slug, "state": one.state} for one in case.consents]
     told: dict[str, Any] = {"code": show(case.code), "giver": me.slug if me else "", "facts": _own_facts(case.facts)}
-    updated = case.revisions[0].made_at.date().isoformat()
+    updated = today(case.revisions[0].made_at).isoformat()
     told.update(updated=updated, state=case.state, history=history, given=given, consents=consents)
     values = {fact: None if isinstance(value, Absence) else value for fact, value in case.facts.items()}
     lines = [f"{vocabulary.facts[fact].dutch}: {_said(values[fact], fact, vocabulary)}" for fact in FACTS]

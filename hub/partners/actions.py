@@ -1,12 +1,12 @@
 """Admitting a partner: one row in the register, with a code mark that nobody else has or ever had."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import func, select
 
 from hub.audit.events import Event
 from hub.audit.journal import record
+from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.words import PartnerId
@@ -35,13 +35,17 @@ def add_partner(work: Work, *, slug: str, name: str, kind: str, provinces: Seque
     if work.session.scalar(select(PartnerRow.id).where(PartnerRow.slug == slug)) is not None:
         raise PartnerExists(slug)
     last_id, last_mark = work.session.execute(select(func.max(PartnerRow.id), func.max(PartnerRow.code_mark))).one()
-    row = PartnerRow(id=(last_id or 0) + 1, slug=slug, name=name, kind=kind, provinces=list(provinces), code_mark=(last_mark or 0) + 1,
-                     active_from=_today(work), active_until=None)
+    row = PartnerRow(
+        id=(last_id or 0) + 1,
+        slug=slug,
+        name=name,
+        kind=kind,
+        provinces=list(provinces),
+        code_mark=(last_mark or 0) + 1,
+        active_from=today(work.now),
+        active_until=None,
+    )
     work.session.add(row)
     work.session.flush()
     record(work, Event.PARTNER_ADDED, partner=slug)
     return Partner(PartnerId(row.id), slug, name, Kind(kind), tuple(provinces), row.code_mark)
-
-
-def _today(work: Work) -> date:
-    return work.now.date()

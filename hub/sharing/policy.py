@@ -37,7 +37,7 @@ class ExistingCases(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a row may be used for; each purpose opens its own outlets."""
+    """What a row may be used for."""
 
     CASE_WORK = "case_work"
     COLLECTION = "collection"
@@ -45,14 +45,6 @@ class Purpose(StrEnum):
     HELP = "help"
     MONITOR = "monitor"
 
-
-OUTLETS: Mapping[Purpose, tuple[str, ...]] = {
-    Purpose.CASE_WORK: ("list", "page", "search", "api", "export", "notice"),
-    Purpose.COLLECTION: ("collection",),
-    Purpose.CONSULTATION: ("agenda", "edition", "meeting"),
-    Purpose.HELP: ("referral",),
-    Purpose.MONITOR: ("counting",),
-}
 
 PURPOSES_OF_KIND: Mapping[PolicyKind, frozenset[Purpose]] = {
     PolicyKind.STANDING: frozenset({Purpose.CASE_WORK, Purpose.COLLECTION, Purpose.CONSULTATION, Purpose.MONITOR}),
