@@ -16,7 +16,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import StrictUndefined
 from joserfc.jwk import KeySet, RSAKey
 from joserfc.jwt import encode
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from hub.demo.grants import Hub, Login, State, make_server_side
@@ -56,6 +56,7 @@ def make_provider(state: State) -> Flask:
     _add_login(app, make_server_side(app, state=state), state)
     _add_logout(app, state)
     _add_description(app, state)
+    app.register_error_handler(HTTPException, _say_no)
     app.after_request(_headers_for(state))
     return app
 
@@ -169,6 +170,10 @@ def _add_description(app: Flask, state: State) -> None:
     @app.get("/jwks")
     def show_keys() -> Response:
         return jsonify(KeySet(list(state.keys)).as_dict(private=False, use="sig", alg="PS256"))
+
+
+def _say_no(error: HTTPException) -> tuple[str, int]:
+    return _message("Dit kan hier niet", "Ga terug naar Schakel en begin daar opnieuw.", back=None), error.code or 500
 
 
 def _message(title: str, sentence: str, *, back: str | None, logins: list[Login] | None = None) -> str:

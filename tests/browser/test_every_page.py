@@ -1,25 +1,21 @@
 """Every page, for every role and kind of partner, at both widths: axe finds nothing, the page is built well, and it fits."""
 
 from collections.abc import Callable
-from functools import cache
-from typing import Any
 
 import pytest
-from flask import Flask
 
 from hub.app import create_app
-from hub.demo.personas import PERSONAS, Persona
+from hub.demo.personas import Persona
 from hub.demo.place import Place
-from hub.partners.rules import Kind
 from hub.web.entry import ENTRIES
 from tests.browser import looks, tour
 from tests.browser.walk import NARROW, WIDE, Tab, persona
 
-VISITORS = ("Marijke", "Hendrik", "Roos", "Wouter", "Rick", "Maarten", "Robin", "Bram")  # four roles at a bureau; police, OM, COC, nobody's friend
-TYPED_BY = ("bureau", "coc")
-STAYS_SHUT = {"cases.ask_new": "the organisation brings its cases in with an export"}
+VISITORS = ("Marijke", "Hendrik", "Roos", "Wouter", "Rick", "Maarten", "Robin", "Bram")  # the roles at a bureau; police, OM, COC, outsider
+WRITERS = ("Marijke", "Samira", "Nadia", "Maarten", "Robin")  # both roles that write, and every kind of partner
+TYPISTS = ("bureau", "coc")  # the others bring in their cases by export alone
 TabOf = Callable[[Persona | None], Tab]
-LOOKED: set[tuple[str, str, int]] = set()
+ThingsOf = Callable[[str], tour.Things]
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +42,16 @@ def test_every_route_of_the_hub_is_on_the_tour_or_is_no_page(routes: dict[str, s
     assert shown == set(tour.PAGES) | (set(tour.NO_PAGES) & shown)
 
 
+def test_every_form_of_the_hub_is_sent_by_some_deed(routes: dict[str, set[str]]) -> None:
+    sent = {endpoint for endpoint, methods in routes.items() if "POST" in methods}
+
+    assert sent == {name.split(",")[0] for name in tour.SENT} | {"people.take_notice"}
+
+
 @pytest.mark.parametrize("name", VISITORS)
-def test_every_page_is_right_for_everybody_who_may_see_it_and_its_refusal_for_others(name: str, tab_for: TabOf, things_of: Any) -> None:
+def test_every_page_is_right_for_everybody_who_may_see_it_and_its_refusal_for_others(
+    name: str, tab_for: TabOf, things_of: ThingsOf
+) -> None:
     who = persona(name)
     has, tab, wrong = things_of(who.partner), tab_for(who), []
 
@@ -56,9 +60,90 @@ def test_every_page_is_right_for_everybody_who_may_see_it_and_its_refusal_for_ot
         if path is None or endpoint in tour.CLEARS_THE_BROWSER:
             continue
         roles = ENTRIES[endpoint].roles
-        is_shut = roles is not None and not roles & set(who.roles) or endpoint in STAYS_SHUT and tour.kind_of(who) not in TYPED_BY
+        is_shut = (roles is not None and not roles & set(who.roles)) or (endpoint == "cases.ask_new" and tour.kind_of(who) not in TYPISTS)
         tab.open(path, status=403 if is_shut else 200)
         tab.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
         wrong += look(tab, f"{name} {endpoint}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_bureau_has_something_to_show_on_every_page_and_the_outsider_has_nothing_received(things_of: ThingsOf) -> None:
+    bureau, outsider = things_of("bureau-drenthe"), things_of("buitenstaander")
+
+    assert all(path_of(bureau) for path_of in tour.PAGES.values())
+    assert outsider.received is None
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_page_after_every_deed_and_every_mistake_is_right_too(name: str, tab_for: TabOf, things_of: ThingsOf) -> None:
+    who = persona(name)
+    has, tab, wrong = things_of(who.partner), tab_for(who), []
+
+    for deed in tour.DEEDS:
+        if deed is tour.type_a_case and tour.kind_of(who) not in TYPISTS:
+            continue
+        for sight in deed(tab, has):
+            wrong += look(tab, f"{name} {sight}")
+            is_done = sight.endswith((", done", ", nothing new")) and "withdraw" not in sight
+            if is_done and tab.page.get_by_role("status").count() != 1:
+                wrong.append(f"{name} {sight}: nothing says with role=status that it was done")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_a_stranger_sees_is_right(stranger: Tab, demo: Place) -> None:
+    wrong = []
+
+    for path, status in {**dict.fromkeys(tour.OPEN_TO_ALL, 200), "/ontvangen": 401, "/bestaat-niet": 404, "/afmelden": 405,
+                         "/aanmelden/onbekend": 404, "/aanmelden/demo/terug?state=x&code=y": 403}.items():  # fmt: skip
+        stranger.open(path, status=status)
+        wrong += look(stranger, f"stranger {path}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_pages_of_the_demos_own_login_are_right(stranger: Tab, demo: Place) -> None:
+    wrong = []
+
+    stranger.open("/aanmelden/demo")
+    cards = stranger.page.url
+    wrong += look(stranger, "cards")
+    for path, status in {"/": 200, "/uitloggen": 200, "/weg": 404}.items():
+        stranger.open(demo.issuer + path, status=status)
+        wrong += look(stranger, f"provider {path}")
+    stranger.open(cards)
+    stranger.page.locator("button").first.evaluate("one => { one.value = 'niemand' }")
+    stranger.page.locator("button").first.click()
+    stranger.page.wait_for_url(lambda address: address == cards)
+    stranger.page.get_by_role("heading", name="Dit kan hier niet").wait_for()
+    wrong += look(stranger, "a card that is none")
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_tab_walks_past_every_control_with_a_ring_that_is_seen(width: int, tab_for: TabOf, things_of: ThingsOf) -> None:
+    tab, has, wrong = tab_for(persona("Marijke")), things_of("bureau-drenthe"), []
+    tab.page.set_viewport_size({"width": width, "height": 640})
+
+    for endpoint, path_of in tour.PAGES.items():
+        if endpoint not in tour.CLEARS_THE_BROWSER:
+            tab.open(path_of(has) or "/")
+            wrong += [f"{endpoint} at {width}: {one}" for one in looks.stops(tab.page)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_can_be_enlarged_to_twice_its_size(tab_for: TabOf, things_of: ThingsOf) -> None:
+    tab, has, wrong = tab_for(persona("Marijke")), things_of("bureau-drenthe"), []
+
+    for endpoint, path_of in tour.PAGES.items():
+        if endpoint not in tour.CLEARS_THE_BROWSER:
+            tab.page.set_viewport_size({"width": WIDE["width"] // 2, "height": WIDE["height"] // 2})  # what zooming to 200 % leaves
+            tab.open(path_of(has) or "/")
+            wrong += [f"{endpoint} zoomed: {one}" for one in looks.fit(tab.page)]
+            tab.page.set_viewport_size(WIDE)
+            wrong += [f"{endpoint}: {one}" for one in looks.fit_enlarged(tab.page)]
 
     assert not wrong, "\n".join(wrong)

@@ -212,6 +212,29 @@ def take_in_a_file(tab: Tab, has: Things) -> Iterator[str]:
     yield "cases.show_preview, dealt with"
 
 
+def look_for_a_code(tab: Tab, has: Things) -> Iterator[str]:
+    """A code: one that is none, one with a typing error, and one that leads to a case."""
+    for code in ("7K2M", "0123-4567-891"):
+        _find(tab, code)
+        yield f"cases.find_case, {code}"
+    if has.own:
+        _find(tab, _mistyped(has.own))
+        yield "cases.find_case, mistyped"
+        _find(tab, has.own)
+        yield "cases.find_case, found"
+
+
+def _find(tab: Tab, code: str) -> None:
+    tab.open("/ontvangen")
+    tab.page.fill("#code", code)
+    tab.press("Zaak zoeken")
+
+
+def _mistyped(code: str) -> str:
+    """The code with another first sign."""
+    return ("7" if code[0] != "7" else "8") + code[1:]
+
+
 def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     """Addresses and filters that are not right."""
     tab.open("/zaken/0000-0000-000", status=404)
@@ -228,7 +251,13 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     yield "an address that is not right"
 
 
-DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a_file, go_wrong)
+DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a_file, look_for_a_code, go_wrong)
+
+OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
+SENT = (
+    "cases.enter_case", "cases.update_case", "cases.record_consent", "cases.withdraw_consent", "cases.offer_export",
+    "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out",
+)  # fmt: skip
 
 
 def _first(tab: Tab, page: str, prefix: str) -> str | None:

@@ -69,8 +69,11 @@ class Tab:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # Chromium writes a line for a page that answers 4xx; the test that opened it says which answer it expects.
-        of_page_itself = message.text.startswith("Failed to load resource") and message.location.get("url", "").split("#")[0] == self.page.url
-        if not of_page_itself:
+        # It also tells that our page after logging out emptied the browser, as it should.
+        of_page_itself = (
+            message.text.startswith("Failed to load resource") and message.location.get("url", "").split("#")[0] == self.page.url
+        )
+        if not of_page_itself and not message.text.startswith("Clear-Site-Data header"):
             self.complaints.append(f"{self.page.url} {message.type}: {message.text}")
 
     def _dismiss(self, dialog: object) -> None:
