@@ -9,19 +9,21 @@ from typing import Any, TypeVar
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from hub.app import create_app
 from hub.cases.house import House
 from hub.kernel import clock, migrate
 from hub.kernel.actor import Clerk
 from hub.kernel.database import Work, begin_work, db
-from hub.kernel.errors import HubError, Invalid
+from hub.kernel.errors import HubError, Invalid, Unavailable
 from hub.kernel.settings import Settings, read_environment
 from hub.partners.queries import partner_named
 from hub.partners.rules import Partner
 from hub.pseudonyms.actions import hold_keys_to_database
 
 SHOWN_PROBLEMS = 20
+NO_DATABASE = "De database antwoordt niet. Kijk of zij draait, en of SCHAKEL_DATABASE en de wachtwoorden van de rollen kloppen."
 MACHINE = "hub.desk.machine"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,8 +37,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except HubError as error:
             click.echo(error.sentence, err=True)
-            for problem in error.problems[:SHOWN_PROBLEMS] if isinstance(error, Invalid) else ():
-                click.echo(f"  {problem.place}: {problem.sentence}", err=True)
+            told = [f"{problem.place}: {problem.sentence}" for problem in error.problems] if isinstance(error, Invalid) else []
+            for line in told[:SHOWN_PROBLEMS] if told != [error.sentence] else ():
+                click.echo(f"  {line}", err=True)
             ctx.exit(1)
 
 
@@ -86,8 +89,7 @@ def open_desk(given: Settings | None = None) -> Iterator[Desk]:
     app = create_app(settings)
     with app.app_context():
         try:
-            with db.engines["hub_clerk"].connect() as connection:
-                migrate.check(connection)
+            _check_schema()
             desk = Desk(app, settings, app.extensions["house"])
             with desk.work() as (work, _):
                 hold_keys_to_database(work, keys=desk.house.keys)
@@ -95,3 +97,11 @@ def open_desk(given: Settings | None = None) -> Iterator[Desk]:
         finally:
             for engine in db.engines.values():
                 engine.dispose()
+
+
+def _check_schema() -> None:
+    try:
+        with db.engines["hub_clerk"].connect() as connection:
+            migrate.check(connection)
+    except OperationalError:
+        raise Unavailable(NO_DATABASE) from None

@@ -1,6 +1,7 @@
 """`schakel serve` and `schakel migrate`: running the hub and bringing its database up to date."""
 
 import os
+import socket
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from hub.app import create_app
 from hub.desk import answer, as_json, open_desk
 from hub.kernel import migrate as migrations
 from hub.kernel import roles
-from hub.kernel.errors import Invalid
+from hub.kernel.errors import Invalid, Unavailable
 from hub.kernel.settings import read_environment
 
 WORKERS, THREADS = 2, 8
@@ -46,10 +47,23 @@ def serve() -> None:
     """Start de webserver op SCHAKEL_BIND; weigert bij een ontbrekende instelling of een ander schema."""
     with open_desk() as desk:
         bind, address = desk.settings.bind, desk.settings.public_url
+    _refuse_a_taken(bind)
     answer(
         {"bind": bind, "address": address, "pid": os.getpid()}, lines=[f"Schakel luistert op {bind} (proces {os.getpid()}) voor {address}."]
     )
     Server(bind).run()
+
+
+def _refuse_a_taken(bind: str) -> None:
+    """Try the address before anything is said; Unavailable when another program listens there, or it is not ours."""
+    host, _, port = bind.rpartition(":")
+    bare = host.strip("[]")
+    with socket.socket(socket.AF_INET6 if ":" in bare else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bare, int(port)))
+        except OSError as error:
+            raise Unavailable(f"Op {bind} kan Schakel niet luisteren: het adres is bezet, of niet van deze machine.") from error
 
 
 @click.command()

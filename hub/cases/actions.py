@@ -13,7 +13,7 @@ from hub.cases.house import House
 from hub.cases.inbox import Delivery, Gone, share
 from hub.cases.queries import consent_policies
 from hub.cases.revisions import Change, write_changes
-from hub.cases.rules import CLOSED, canonical, objections
+from hub.cases.rules import CLOSED, canonical, objections, too_late
 from hub.cases.standing import latest_consents, releases
 from hub.cases.tables import ConsentRow, ContributionRow
 from hub.kernel.actor import Person
@@ -77,7 +77,7 @@ def release(work: Work, *, facts: Facts, circumstances: Circumstances, house: Ho
     giver = partners_by_id(work)[work.partner]
     if giver.kind not in TYPES_CASES:
         raise Refused("Uw organisatie brengt zaken in met een export, niet met dit formulier.")
-    return _write(work, _checked(facts, circumstances, giver, house), uuid4(), (1, house))
+    return _write(work, _checked(facts, circumstances, giver, (house, today(work.now))), uuid4(), (1, house))
 
 
 def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances, basis: tuple[int, House]) -> Written:
@@ -92,7 +92,7 @@ def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances,
         raise Overtaken
     [before] = releases(work, contributions=[row.id], house=house)
     facts = _as_absent(facts, before.case.facts)
-    draft = _checked(facts, circumstances, partners_by_id(work)[work.partner], house)
+    draft = _checked(facts, circumstances, partners_by_id(work)[work.partner], (house, today(work.now)))
     same = {fact: before.case.facts[fact] for fact in facts} == dict(facts) and dict(before.case.circumstances) == dict(circumstances)
     if same:
         raise NothingNew
@@ -151,8 +151,9 @@ def _wrong(field: str, sentence: str) -> Invalid:
     return Invalid(sentence, (Problem(field, sentence),))
 
 
-def _checked(facts: Facts, circumstances: Circumstances, giver: Partner, house: House) -> Draft:
-    found = objections(facts, circumstances=circumstances, kind=giver.kind, vocabulary=house.book.vocabulary)
+def _checked(facts: Facts, circumstances: Circumstances, giver: Partner, basis: tuple[House, date]) -> Draft:
+    house, day = basis
+    found = objections(facts, circumstances=circumstances, kind=giver.kind, vocabulary=house.book.vocabulary) + too_late(facts, on=day)
     if found:
         problems = tuple(Problem(fact, sentence) for fact, sentence in found)
         raise Invalid("Deze zaak kan zo niet worden gedeeld. Er is niets bewaard.", problems)

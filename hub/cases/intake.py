@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -14,9 +15,10 @@ from hub.cases.draft import Draft, Reading, Refusal
 from hub.cases.house import House
 from hub.cases.inbox import share
 from hub.cases.revisions import Change, write_changes
-from hub.cases.rules import canonical, objections
+from hub.cases.rules import canonical, objections, too_late
 from hub.cases.tables import ContributionRow, ImportRunRow, SourceReferenceRow
 from hub.kernel.bulk import insert_rows
+from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
@@ -93,7 +95,8 @@ def _refuse(receipt: Receipt, refusal: Refusal) -> None:
 
 def _take_in_some(work: Work, drafts: Sequence[Draft], ground: tuple[Partner, House, str], receipt: Receipt) -> None:
     giver, house, export = ground
-    fit = [draft for draft in drafts if not _object(draft, giver, house, receipt)]
+    day = today(work.now)
+    fit = [draft for draft in drafts if not _object(draft, giver, (house, day), receipt)]
     indexes = house.keys.indexes([draft.reference for draft in fit], giver=giver.slug, kind="case")
     known = _known(work, indexes)
     changes, references = [], []
@@ -124,8 +127,10 @@ def _names_strangers(draft: Draft, slugs: frozenset[str], receipt: Receipt) -> b
     return bool(strangers)
 
 
-def _object(draft: Draft, giver: Partner, house: House, receipt: Receipt) -> bool:
+def _object(draft: Draft, giver: Partner, basis: tuple[House, date], receipt: Receipt) -> bool:
+    house, day = basis
     found = objections(draft.facts, circumstances=draft.circumstances, kind=giver.kind, vocabulary=house.book.vocabulary)
+    found += too_late(draft.facts, on=day)
     for fact, sentence in found[:1]:
         value = draft.facts[fact]
         shown = None if fact == "narrative" or isinstance(value, Absence) else str(value)

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 from hub.cases.draft import Draft
 from hub.partners.rules import Kind
 from hub.pseudonyms.rules import screen
-from hub.sharing.facts import FACTS, Absence, Circumstances, Facts, Value
+from hub.sharing.facts import FACTS, Absence, Circumstances, Facts, Span, Value
 from hub.sharing.projection import written
 from hub.sharing.vocabulary import Vocabulary
 
@@ -36,6 +37,12 @@ def objections(facts: Facts, *, circumstances: Circumstances, kind: Kind, vocabu
     if _contradicts(facts.get("outcome"), circumstances.get("prosecution")):
         found.append(("outcome", "De afdoening en de stand van de vervolging spreken elkaar tegen."))
     return tuple(found)
+
+
+def too_late(facts: Facts, *, on: date) -> tuple[tuple[str, str], ...]:
+    """The same for an incident that has not happened yet on this day; a month or year that has begun may be named."""
+    span = facts.get("incident_date")
+    return (("incident_date", "Deze datum ligt in de toekomst."),) if isinstance(span, Span) and span.first > on else ()
 
 
 def _contradicts(outcome: Value | Absence | None, prosecution: str | None) -> bool:

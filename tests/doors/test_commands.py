@@ -1,6 +1,7 @@
 """The command line: every command answers programs with the promised keys, and refuses with one sentence and a status that says so."""
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,27 @@ def test_a_partner_is_added_once_and_shares_nothing(run: Run, superuser):
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(run: Run, words: tuple[str, ...], says: str):
     assert says in is_refused(run(*words))
+
+
+def test_a_database_that_does_not_answer_is_a_sentence_and_no_stack_of_lines(place: Place):
+    elsewhere = {**environment_for(place), "SCHAKEL_DATABASE": "postgresql://127.0.0.1:1/schakel"}
+
+    assert "De database antwoordt niet" in is_refused(CliRunner().invoke(main, ["partners", "list", "--json"], env=elsewhere))
+
+
+def test_serving_where_another_program_listens_is_refused_before_anything_is_said(place: Place):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        bind = f"127.0.0.1:{other.getsockname()[1]}"
+        result = CliRunner().invoke(main, ["serve", "--json"], env={**environment_for(place), "SCHAKEL_BIND": bind})
+
+    assert "bezet" in is_refused(result)
+
+
+def test_a_fault_of_a_mapping_is_said_once(run: Run, tmp_path: Path):
+    mapping = tmp_path / "dubbel.yaml"
+    mapping.write_text("a: 1\na: 2\n", encoding="utf-8")
+
+    assert is_refused(run("adapters", "try", str(EXPORT), "--mapping", str(mapping))).count("twee keer") == 1
 
 
 def test_trying_an_export_needs_no_database_and_tells_what_was_understood(run: Run):

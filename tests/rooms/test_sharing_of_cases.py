@@ -10,7 +10,7 @@ from hub.cases.actions import ConsentAsked
 from hub.cases.draft import Refusal
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received, received_case
-from hub.kernel.errors import NotFound
+from hub.kernel.errors import Invalid, NotFound
 from hub.sharing.facts import Absence, Span, parse_span
 from tests.cast import DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, OUTSIDER, POLICE, Cast
 from tests.make import BUREAU_WORDS, FACTS, Delivery, make_draft
@@ -281,3 +281,13 @@ def test_an_import_that_fails_halfway_leaves_nothing_behind(cast: Cast, superuse
 
     counts = "SELECT (SELECT count(*) FROM hub.contribution) + (SELECT count(*) FROM hub.inbox) + (SELECT count(*) FROM audit.entry)"
     assert superuser.execute(counts).fetchone() == (0,)
+
+
+def test_an_incident_that_has_not_happened_yet_is_refused_and_a_month_that_has_begun_is_not(cast: Cast):
+    receipt = take_in(cast, POLICE, make_draft(incident_date=parse_span("2026-11-05")), make_draft(incident_date=parse_span("2026-11")))
+
+    assert (receipt.new, [refusal.reason for refusal in receipt.refused]) == (1, ["Deze datum ligt in de toekomst."])
+    with cast.as_person(GRONINGEN) as work, pytest.raises(Invalid) as refused:
+        facts = dict(make_draft(incident_date=parse_span("2027")).facts)
+        actions.release(work, facts=facts, circumstances=BUREAU_WORDS, house=cast.house)
+    assert refused.value.problems[-1].place == "incident_date"
