@@ -20,6 +20,7 @@ from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
+from hub.pseudonyms.keys import KeyDestroyed
 from hub.sharing.facts import STEERING, Absence, Case, Value
 from hub.sharing.policy import Purpose
 from hub.sharing.question import Consents, ConsentState, HeldBack, Ties
@@ -34,12 +35,14 @@ def revision_context(giver: PartnerId, *, contribution: UUID, no: int) -> bytes:
 
 
 def facts_of(row: Mapping[str, Any], *, house: House) -> dict[str, Value | Absence]:
-    """The twenty facts of one stored revision, its narrative opened; a narrative that opens no more is erased."""
+    """The twenty facts of one stored revision, its narrative opened; erased where the key was destroyed, SealBroken where changed."""
     cells, erased = dict(row), row["erased"]
     if cells["narrative"] is not None:
         context = revision_context(row["giver"], contribution=row["contribution"], no=row["no"])
-        cells["narrative"] = house.keys.text_if_it_opens(cells["narrative"], context=context)
-        erased = erased if cells["narrative"] is not None else [*erased, "narrative"]
+        try:
+            cells["narrative"] = house.keys.open_text(cells["narrative"], context=context)
+        except KeyDestroyed:
+            cells["narrative"], erased = None, [*erased, "narrative"]
     return with_absence(from_cells(cells), unknown=row["unknown"], erased=erased)
 
 

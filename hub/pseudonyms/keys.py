@@ -46,6 +46,10 @@ class SealBroken(Unavailable):
         super().__init__("Deze versleutelde gegevens zijn niet te openen: ze horen hier niet, of de sleutel is vernietigd.")
 
 
+class KeyDestroyed(SealBroken):
+    """The key of the month in which this was sealed is no longer here: it was erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
     """The keys of the house. Lookups may try every version; what is new is made under the current one."""
@@ -114,12 +118,14 @@ class KeyRing:
         return TEXT_VERSION + epoch.encode() + wrapped + nonce + AESGCM(own_key).encrypt(nonce, content, TEXT_VERSION + context)
 
     def open_bytes(self, sealed: bytes, *, context: bytes) -> bytes:
-        """What was sealed; SealBroken as for a narrative."""
+        """What was sealed; SealBroken as for a narrative, and KeyDestroyed where its month's key is gone."""
         epoch, wrapped, nonce, rest = _taken_apart(sealed)
+        if epoch not in self._keks:
+            raise KeyDestroyed
         try:
             own_key = aes_key_unwrap(self._keks[epoch], wrapped)
             return AESGCM(own_key).decrypt(nonce, rest, sealed[:1] + context)
-        except (KeyError, InvalidTag, InvalidUnwrap, ValueError):
+        except (InvalidTag, InvalidUnwrap, ValueError):
             raise SealBroken from None
 
     def digest(self, content: bytes, *, giver: str) -> bytes:

@@ -133,12 +133,13 @@ def test_nothing_is_shown_to_a_partner_with_whom_there_is_no_agreement(cast: Cas
     assert superuser.execute("SELECT DISTINCT recipient FROM hub.inbox").fetchall() == [(cast.id(POLICE),)]
 
 
-def test_a_text_that_opens_no_more_takes_no_list_down_and_holds_up_no_withdrawal(cast: Cast, superuser: psycopg.Connection):
+def test_a_text_whose_key_was_destroyed_takes_no_list_down_and_holds_up_no_withdrawal(cast: Cast, superuser: psycopg.Connection):
     said = make_draft(place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: "given"}, narrative="Een buur riep iets.")
     take_in(cast, FRYSLAN, said)
+    # As if the key of that month were destroyed.
     superuser.execute("SET session_replication_role = replica")  # a trigger would write the inbox as its giver, and this is nobody
     for table in ("revision", "inbox", "given"):
-        superuser.execute(f"UPDATE hub.{table} SET narrative = '\\x00'")
+        superuser.execute(f"UPDATE hub.{table} SET narrative = overlay(narrative PLACING '2020-01'::bytea FROM 2)")
     superuser.execute("RESET session_replication_role")
 
     [row] = read(cast, POLICE)
