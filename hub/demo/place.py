@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from shlex import quote
@@ -104,10 +106,18 @@ def open_place(directory: Path) -> Place:
         make_keys(directory / "keys", month=Month(2026, 11))
     make_seal(directory / "keys" / JOURNAL_KEY, name="localhost/journaal")
     prepare_register(directory, issuer=place.issuer)
-    for port in (place.web_port, place.login_port):
-        if not _is_free(port):
-            raise Unavailable(f"Poort {port} is bezet. Draait de demo al? Stop die, of begin opnieuw met: make demo RESET=1.")
     return place
+
+
+@contextmanager
+def held_ports(place: Place) -> Iterator[dict[int, socket.socket]]:
+    """
+    Keep the demo's ports, by number, until each is closed for the process that listens on it; Unavailable when one is taken.
+
+    Filling a demo takes a while: meanwhile no other demo may choose these ports, or take them.
+    """
+    with ExitStack() as stack:
+        yield {port: stack.enter_context(_hold(port)) for port in (place.web_port, place.login_port)}
 
 
 def throw_away(directory: Path) -> None:
@@ -124,6 +134,16 @@ def _free_port(first: int) -> int:
         if _is_free(port):
             return port
     raise Unavailable(f"Tussen {first} en {first + 200} is geen vrije poort.")
+
+
+def _hold(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        raise Unavailable(
+            f"Poort {port} is bezet. Draait deze demo al? Stop die eerst. Heeft een ander programma de poort? Wacht tot die vrij is, "
+            "of begin opnieuw op een andere poort met: make demo RESET=1."
+        ) from None
 
 
 def _is_free(port: int) -> bool:

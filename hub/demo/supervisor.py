@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from socket import socket
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -16,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
 
 from hub.demo.loading import fill
-from hub.demo.place import DATABASE, Place, open_place
+from hub.demo.place import DATABASE, Place, held_ports, open_place
 from hub.desk import open_desk
 from hub.kernel import migrate, roles, server
 from hub.kernel.errors import Unavailable
@@ -31,17 +32,23 @@ Say = Callable[[str], None]
 def running(directory: Path, *, say: Say) -> Iterator[Place]:
     """The demo of this directory, answering over HTTP; everything is stopped at the end, also after an error or Ctrl-C."""
     place = open_place(directory)
-    say("De database start …")
-    database = server.start(data=place.data, say=say)
-    try:
+    with held_ports(place) as ports, _database(place, say) as database:
         words = conninfo_to_dict(database.admin_dsn)
         place = replace(place, sockets=str(words["host"]), database_port=int(words.get("port") or 5432))
         _bring_up_to_date(place, database.admin_dsn, say)
         with open_desk(place.settings()) as desk:
             fill(desk, directory=place.path, issuer=place.issuer, say=say)
         place.write_shell_settings()
-        with _processes(place, say):
+        with _processes(place, ports, say):
             yield place
+
+
+@contextmanager
+def _database(place: Place, say: Say) -> Iterator[server.Server]:
+    say("De database start …")
+    database = server.start(data=place.data, say=say)
+    try:
+        yield database
     finally:
         database.stop()
 
@@ -57,11 +64,12 @@ def _bring_up_to_date(place: Place, admin: str, say: Say) -> None:
 
 
 @contextmanager
-def _processes(place: Place, say: Say) -> Iterator[None]:
+def _processes(place: Place, ports: Mapping[int, socket], say: Say) -> Iterator[None]:
     started: list[subprocess.Popen[bytes]] = []
     try:
-        provider = ("-m", "hub.demo.provider", "--directory", place.directory)
-        for words, address in ((provider, place.issuer + "/jwks"), (("-m", "hub", "serve"), place.address + "/gezondheid/klaar")):
+        provider = (("-m", "hub.demo.provider", "--directory", place.directory), place.issuer + "/jwks", place.login_port)
+        for words, address, port in (provider, (("-m", "hub", "serve"), place.address + "/gezondheid/klaar", place.web_port)):
+            ports[port].close()  # from here on it is this process's to listen on
             started.append(_start(words, place))
             _await(started[-1], address)
         started.append(_start(("-m", "hub", "clock"), place))
