@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from flask import Flask
 
-from hub.web import door
+from hub.people.words import Role
+from hub.web import door, entry
 from tests.cast import DRENTHE, GRONINGEN, Cast
 from tests.doors.visitor import Visitor, seat_of
 from tests.scaffold import PUBLIC
@@ -55,16 +56,30 @@ def test_the_token_of_another_session_does_not_fit(app: Flask, worker: Visitor) 
     assert send(worker, headers=OURS, data={door.FORM_FIELD: other.token()}) == 403
 
 
-def test_json_dressed_as_text_is_no_form(worker: Visitor) -> None:
+@pytest.mark.parametrize("kind", ["text/plain", "application/json"])
+def test_json_is_no_form_also_where_nobody_is_logged_in_and_no_token_is_asked(app: Flask, worker: Visitor, kind: str) -> None:
     told = json.dumps({door.FORM_FIELD: worker.token()})
+    stranger = app.test_client()
 
-    assert send(worker, headers=OURS, data=told, content_type="text/plain") == 403
-    assert send(worker, headers=OURS, data=told, content_type="application/json") == 403
+    answer = stranger.post("/afmelden", headers=OURS, base_url="https://localhost:8000", data=told, content_type=kind)
+
+    assert send(worker, headers=OURS, data=told, content_type=kind) == answer.status_code == 403
+    assert "Dit is geen formulier van Schakel." in answer.text
 
 
-def test_our_own_form_is_accepted(worker: Visitor) -> None:
-    assert send(worker, headers=OURS) == 200
+@pytest.mark.parametrize("headers", [OURS, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {"Origin": PUBLIC}], ids=str)
+def test_our_own_form_is_accepted_however_a_browser_says_that_it_is_ours(worker: Visitor, headers: dict[str, str]) -> None:
+    assert send(worker, headers=headers) == 200
     assert "Afmelden" not in worker.get("/").text
+
+
+def test_whoever_only_reads_meets_no_form_that_changes_a_case(app: Flask) -> None:
+    readers = {Role.PRIVACY_OFFICER, Role.AUDITOR}
+    forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+    open_to_readers = {endpoint for endpoint in forms if (roles := entry.ENTRIES[endpoint].roles) is None or roles & readers}
+
+    assert open_to_readers <= {"people.begin_sign_in", "people.sign_out", "people.take_notice", "cases.find_case"}
 
 
 def test_a_refusal_leaves_a_line_in_the_journal_of_the_partner_and_names_the_door(worker: Visitor, superuser: psycopg.Connection) -> None:

@@ -192,6 +192,14 @@ def test_a_row_that_changed_is_opened_anew_and_the_giver_reads_which_version_was
     assert superuser.execute(asked).fetchall() == [(1,), (2,)]
 
 
+def test_a_narrative_that_may_not_be_released_is_refused_without_being_said_again(cast: Cast):
+    receipt = take_in(cast, FRYSLAN, make_draft(circumstances=BUREAU_WORDS, narrative="Bel mij op 06-12345678."))
+
+    [refusal] = receipt.refused
+    assert (receipt.new, refusal.value) == (0, None)
+    assert "06-12345678" not in repr(refusal)
+
+
 def test_a_sealed_narrative_opens_in_its_own_row_only(cast: Cast, superuser):
     for narrative in ("Een buur riep iets.", "Iemand bekladde de deur."):
         told = {"place": "GM0080", "circumstances": BUREAU_WORDS, "consents": {POLICE: "given"}}
