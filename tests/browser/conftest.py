@@ -1,6 +1,8 @@
 """One running demo for all browser tests: real processes, a real login, and one Chromium; every tab fails its test on any complaint."""
 
+import json
 import shutil
+import socket
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from hub.demo.personas import Persona
-from hub.demo.place import Place
+from hub.demo.place import Place, open_place
 from hub.demo.supervisor import running
 from tests.browser.tour import Things, look_for_things, writer_of
 from tests.browser.walk import Tab, new_context, persona, start_browser, tab_of
@@ -33,11 +35,21 @@ def demo() -> Iterator[Place]:
     """The demo as `make demo` starts it, in a directory of its own that the database's user can reach too."""
     folder = Path(tempfile.mkdtemp(prefix="schakel-browser-"))
     folder.chmod(0o755)
+    _keep_apart(folder / "demo")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons mind that xdist has threads when a process is started
         with running(folder / "demo", say=lambda sentence: None) as place:
             yield place
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_apart(directory: Path) -> None:
+    """Give this demo ports of its own, far from where demos look for theirs: several may start at the same time."""
+    open_place(directory)
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        ports = {"web_port": one.getsockname()[1], "login_port": other.getsockname()[1]}
+    told = directory / "place.json"
+    told.write_text(json.dumps({**json.loads(told.read_text("utf-8")), **ports}), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,8 @@ REFLOW = r"""() => {
       wrong.push(`sticks out: ${node.outerHTML.slice(0, 120)}`);
   }
   for (const cell of document.querySelectorAll('.as-cards td, .as-cards th, dd, dt, li, p, h1, h2, h3, button, .button, label'))
-    if (cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth && getComputedStyle(cell).display !== 'inline' && !cell.closest('thead'))
+    if (cell.clientWidth && cell.scrollWidth > cell.clientWidth + 1 && !cell.closest('thead') &&
+        getComputedStyle(cell).display !== 'inline')
       wrong.push(`does not fit (${cell.scrollWidth} in ${cell.clientWidth}): ${cell.outerHTML.slice(0, 120)}`);
   return wrong.slice(0, 8);
 }"""
@@ -79,7 +80,8 @@ STOPS = r"""() => {
     const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 12);
     const above = document.elementFromPoint(x, y);
     const isThere = box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.height > 0;
-    const isCovered = !above || !(node.contains(above) || above.contains(node) || [...(node.labels ?? [])].some((one) => one.contains(above)));
+    const ours = (one) => one.contains(above);
+    const isCovered = !above || !(ours(node) || above.contains(node) || [...(node.labels ?? [])].some(ours));
     const hasRing = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     seen.push([node.outerHTML.slice(0, 90), isThere, isCovered, hasRing]);
   }));
