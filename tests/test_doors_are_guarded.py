@@ -176,7 +176,8 @@ def test_odd_words_behind_an_address_are_never_an_error_of_the_hub(standing: Sta
         "provincie=%F0",
         "gedaan=zaak&gedaan=zaak",
     )
-    for path in every_address(standing, FRYSLAN, method="GET", sorts=("own",)):
+    paths = [path for path in every_address(standing, FRYSLAN, method="GET", sorts=("own",)) if not path.startswith("/inlezen/")]
+    for path in paths:
         for said in words:
             answer = seat.get(f"{path}?{said}")
             wrong += (
@@ -214,7 +215,7 @@ def test_a_template_gets_dumped_values_and_no_row_secret_or_value_of_the_rooms(s
     with template_rendered.connected_to(look, standing.app):
         for slug in (FRYSLAN, POLICE, COC_GD):
             seat = standing.seats[slug, "coordinator"]
-            for path in ["/", "/aanmelden", "/privacy", *every_address(standing, slug, method="GET")]:
+            for path in ["/", "/aanmelden", "/privacy", "/zaken/0", *every_address(standing, slug, method="GET", sorts=("own",))]:
                 seat.get(path)
         for path in [path for path in every_address(standing, FRYSLAN, method="POST") if not path.startswith("/inlezen/")]:
             standing.seats[FRYSLAN, "coordinator"].post(path, data={"revisie": "1", "recipient": "bestaat-niet"})

@@ -176,7 +176,8 @@ class Play:
 
 
 def play_out(play: Play) -> Play:
-    assert play.bring_in(FIRST)[0] == 303
+    status, answer = play.bring_in(FIRST)
+    assert status == 303, answer
     look_everywhere(play, who=(POLICE, OM), under="before ")
     hold = """INSERT INTO hub.hold_back SELECT giver, id, 1, NULL, 'accused', NULL, %s, NULL, NULL, now(), NULL
                 FROM hub.contribution WHERE own_code = %s"""

@@ -45,7 +45,16 @@ KEPT_IN = {GROUND: {"hub.revision"}, BECAUSE: {"hub.hold_back"}, PERSON: {"hub.a
 
 
 @pytest.fixture(scope="module")
-def played(app: Flask, house: House, superuser: psycopg.Connection, emptied: str) -> Iterator[Play]:
+def leftovers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder in which this process makes its temporary files while the month is played."""
+    folder, before = tmp_path_factory.mktemp("leftovers"), tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    yield folder
+    tempfile.tempdir = before
+
+
+@pytest.fixture(scope="module")
+def played(app: Flask, house: House, superuser: psycopg.Connection, emptied: str, leftovers: Path) -> Iterator[Play]:
     """The whole month: others' cases, the marked case taken in, failures of each kind, an update, readings and a withdrawal."""
     superuser.execute(emptied)
     told = Told()
@@ -136,15 +145,12 @@ def test_the_journal_and_every_table_hold_the_markers_only_sealed_or_in_the_give
     assert found == KEPT_IN
 
 
-def test_nothing_is_left_in_temporary_files_or_in_what_the_server_shows_of_running_statements(played: Play):
-    ours = [folder for folder in Path(tempfile.gettempdir()).glob("schakel-*") if not folder.name.startswith("schakel-test-")]
-    files = [file for folder in ours for file in folder.rglob("export*") if file.is_file()]
-    left = [file for file in files if hits(file.read_bytes().decode("utf-8", errors="replace"))]
+def test_nothing_is_left_in_temporary_files_or_in_what_the_server_shows_of_running_statements(played: Play, leftovers: Path):
     running = "\n".join(
         str(query) for (query,) in played.superuser.execute("SELECT query FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
     )
 
-    assert left == []
+    assert list(leftovers.iterdir()) == []
     assert hits(running) == set()
 
 
