@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
@@ -61,7 +62,7 @@ class Reading:
                 seen = [memory.get(cells := get(row)) or look(cells) for get, memory, look in lookups]
                 problem = fault_of_reference(reference)
                 strange = [one for one in seen if one.is_strange]
-                if (strange or problem) and (refusals := self._refusals(number, strange=strange, problem=problem)):
+                if (strange or problem) and (refusals := self._refusals(number, reference, strange=strange, problem=problem)):
                     yield from refusals
                     seen = None
             if gathering is not None:
@@ -78,7 +79,7 @@ class Reading:
         if rows is None:
             return
         if refusals := list(gathering.refusals(rows)):
-            yield from refusals
+            yield from (replace(refusal, reference=Secret(reference)) for refusal in refusals)
         elif None not in rows.values():
             self.accepted += len(rows)
             self.cases += 1
@@ -117,11 +118,13 @@ class Reading:
             changed = change(dict(zip(header, row, strict=True)))
             yield number, [changed[name] for name in header] + missing
 
-    def _refusals(self, number: int, *, strange: list[Seen], problem: str | None) -> list[Refusal]:
+    def _refusals(self, number: int, reference: str, *, strange: list[Seen], problem: str | None) -> list[Refusal]:
         for key in {key for one in strange for key in one.unmapped}:  # a word counts once in a row, whatever it is used for
             self._unmapped[key if key in self._unmapped or len(self._unmapped) < MOST_UNMAPPED else (key[0], _OTHERS)] += 1
         refusals = [Refusal(number, self.mapping.key[0], None, problem)] if problem is not None else []
         refusals.extend(Refusal(number, column, value, reason) for one in strange for column, value, reason in one.faults)
+        if problem is None:
+            refusals = [replace(refusal, reference=Secret(reference)) for refusal in refusals]
         return list({(refusal.column, refusal.value): refusal for refusal in reversed(refusals)}.values())[::-1]
 
 

@@ -41,7 +41,7 @@ def any_value(chance: Random, *, fact: str, vocabulary: Vocabulary = BOOK.vocabu
 
 def any_period(chance: Random) -> Span:
     """A day of 2026, or one of the periods around it."""
-    return chance.choice(PERIODS)(date(2026, 1, 1) + timedelta(days=chance.randrange(330)))
+    return chance.choice(PERIODS)(date(2026, 1, 1) + timedelta(days=chance.randrange((TODAY - date(2026, 1, 1)).days + 1)))
 
 
 def any_steering(chance: Random, *, vocabulary: Vocabulary = BOOK.vocabulary) -> dict[str, str]:

@@ -28,7 +28,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
     (
         "actions queries inbox schemas oidc seal "
         "house agreements rows lines "  # what deeds need besides work; policies of a day; an answer as the giver's row; cells as text
-        "intake revisions standing uploads expiry holding "  # an export taken in; what a giver says, written; contributions as they stand now
+        # an export taken in; what a giver says, written; contributions as they stand now
+        "intake revisions standing uploads expiry holding "
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact

@@ -26,12 +26,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One row, or one cell of it, that was not taken in, with the reason in Dutch."""
+    """One row, or one cell of it, that was not taken in, with the reason in Dutch; by its reference it still counts as delivered."""
 
     row: int
     column: str | None
     value: str | None
     reason: str
+    reference: Secret | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

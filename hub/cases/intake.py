@@ -1,7 +1,7 @@
 """Taking in an export: every draft becomes a new contribution, a new revision or nothing, and what changed is shared, in one work."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -20,6 +20,7 @@ from hub.cases.tables import ContributionRow, ImportRunRow, SourceReferenceRow
 from hub.kernel.bulk import insert_rows
 from hub.kernel.clock import today
 from hub.kernel.database import Work
+from hub.kernel.words import Secret
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 from hub.sharing.facts import Absence
@@ -65,8 +66,10 @@ def take_in(work: Work, *, reading: Reading, house: House) -> Receipt:
     giver, slugs = partners[work.partner], frozenset(partner.slug for partner in partners.values())
     receipt, last_run = Receipt(uuid4()), _last_run(work, reading.export)
     for some in _batches(reading, receipt):
-        known = [draft for draft in some if not _names_strangers(draft, slugs, receipt)]
-        _take_in_some(work, known, (giver, house, reading.export), receipt)
+        known = [draft for draft in some if isinstance(draft, Draft) and not _names_strangers(draft, slugs, receipt)]
+        fit = [draft for draft in known if not _object(draft, giver, (house, today(work.now)), receipt)]
+        _take_in_some(work, fit, (giver, house, reading.export), receipt)
+        _mark_refused(work, {one.reference for one in some if one.reference} - {draft.reference for draft in fit}, (giver, house), receipt)
     receipt.vanished = _vanished(work, reading.export, last_run)
     work.session.add(_run_row(work, reading, receipt))
     counts = {"received": receipt.received, "new": receipt.new, "updated": receipt.updated, "unchanged": receipt.unchanged,
@@ -77,14 +80,14 @@ def take_in(work: Work, *, reading: Reading, house: House) -> Receipt:
     return receipt
 
 
-def _batches(reading: Reading, receipt: Receipt) -> Iterator[list[Draft]]:
+def _batches(reading: Reading, receipt: Receipt) -> Iterator[list[Draft | Refusal]]:
     rows, last = iter(reading), 0
     while some := list(islice(rows, AT_ONCE)):
         receipt.received += len({row.row for row in some} - {last})  # the refusals of one row may lie on both sides of a batch
         last = some[-1].row
         for refusal in (row for row in some if isinstance(row, Refusal)):
             _refuse(receipt, refusal)
-        yield [row for row in some if isinstance(row, Draft)]
+        yield some
 
 
 def _refuse(receipt: Receipt, refusal: Refusal) -> None:
@@ -95,12 +98,10 @@ def _refuse(receipt: Receipt, refusal: Refusal) -> None:
 
 def _take_in_some(work: Work, drafts: Sequence[Draft], ground: tuple[Partner, House, str], receipt: Receipt) -> None:
     giver, house, export = ground
-    day = today(work.now)
-    fit = [draft for draft in drafts if not _object(draft, giver, (house, day), receipt)]
-    indexes = house.keys.indexes([draft.reference for draft in fit], giver=giver.slug, kind="case")
+    indexes = house.keys.indexes([draft.reference for draft in drafts], giver=giver.slug, kind="case")
     known = _known(work, indexes)
     changes, references = [], []
-    for draft, index in zip(fit, indexes, strict=True):
+    for draft, index in zip(drafts, indexes, strict=True):
         fingerprint = house.keys.digest(canonical(draft), giver=giver.slug)
         before = known.get(index)
         if before is not None and before.fingerprint == fingerprint:
@@ -117,6 +118,12 @@ def _take_in_some(work: Work, drafts: Sequence[Draft], ground: tuple[Partner, Ho
     insert_rows(work, table="source_reference", columns=REFERENCES, rows=references)
     _mark_seen(work, [index for index in indexes if index in known], receipt.run)
     receipt.shared.update(share(work, releases=released, house=house).shared)
+
+
+def _mark_refused(work: Work, references: Set[Secret], ground: tuple[Partner, House], receipt: Receipt) -> None:
+    """A row that was refused did stand in the file: its case is not counted as vanished."""
+    giver, house = ground
+    _mark_seen(work, house.keys.indexes(references, giver=giver.slug, kind="case"), receipt.run)
 
 
 def _names_strangers(draft: Draft, slugs: frozenset[str], receipt: Receipt) -> bool:

@@ -1,7 +1,7 @@
 """From an export to the other partners' rows: who gets what, who gets nothing, and what a change or a withdrawal does."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from hub.cases.draft import Refusal
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received, received_case
 from hub.kernel.errors import Invalid, NotFound
+from hub.kernel.words import Secret
 from hub.sharing.facts import Absence, Span, parse_span
 from tests.cast import DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, OUTSIDER, POLICE, Cast
 from tests.make import BUREAU_WORDS, FACTS, Delivery, make_draft
@@ -299,3 +300,22 @@ def test_an_incident_that_has_not_happened_yet_is_refused_and_a_month_that_has_b
         facts = dict(make_draft(incident_date=parse_span("2027")).facts)
         actions.release(work, facts=facts, circumstances=BUREAU_WORDS, house=cast.house)
     assert refused.value.problems[-1].place == "incident_date"
+
+
+def test_a_row_that_is_refused_this_time_stood_in_the_file_and_did_not_vanish(cast: Cast):
+    take_in(cast, POLICE, make_draft(reference="PL-1"), make_draft(reference="PL-2"), make_draft(reference="PL-3"))
+
+    refused = Refusal(3, "Aard", "iets nieuws", "Dit woord staat in geen tabel.", Secret("PL-1"))
+    receipt = take_in(cast, POLICE, refused, make_draft(reference="PL-2", incident_date=parse_span("2027-01-01")))
+
+    assert (receipt.refused_count, receipt.vanished) == (2, 1)
+
+
+def test_cases_that_came_in_on_another_day_are_updated_in_bulk(cast: Cast):
+    earlier = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    with cast.as_person(POLICE, now=earlier) as work:
+        intake.take_in(work, reading=Delivery([make_draft(reference=f"PL-{n}") for n in range(40)]), house=cast.house)
+
+    receipt = take_in(cast, POLICE, *(make_draft(reference=f"PL-{n}", nature="geweld") for n in range(40)))
+
+    assert (receipt.updated, receipt.shared) == (40, {GRONINGEN: 40})
