@@ -4,7 +4,7 @@ BIN := .venv/bin
 TESTS ?=
 WORKERS ?= auto
 
-.PHONY: help install install-dev demo test lint bench lock clean
+.PHONY: help install install-dev demo test lint bench pictures lock clean
 
 help:
 	@echo "make demo      start Schakel with a fictional north of the Netherlands (RESET=1 begins anew)"
@@ -45,6 +45,9 @@ lint: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m bench $(if $(SMALL),--small) $(if $(JSON),--json)
+
+pictures: install-dev
+	$(BIN)/python -m tests.browser.pictures
 
 lock: install-dev
 	@command -v uv > /dev/null || { echo "The lock is made with uv: pip install uv"; exit 1; }
