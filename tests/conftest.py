@@ -137,6 +137,7 @@ def emptied(superuser: psycopg.Connection) -> str:
 @pytest.fixture
 def cast(app: Flask, house: House, superuser: psycopg.Connection, emptied: str) -> Iterator[Cast]:
     """The fixed cast on an empty hub, inside the application's context; what the test leaves behind is taken away."""
+    superuser.execute(emptied)  # the template holds what was written while the cast was admitted
     with app.app_context():
         yield Cast(house)
     superuser.execute(emptied)

@@ -2,6 +2,8 @@
 
 import click
 
+from hub.audit.events import Event
+from hub.audit.journal import record
 from hub.audit.queries import entries, hub_entries
 from hub.audit.schemas import EntrySchema
 from hub.desk import answer, as_json, open_desk
@@ -20,6 +22,7 @@ def list_entries(partner: str | None, limit: int) -> None:
     """De nieuwste regels van één partner, of van de hub zelf."""
     with open_desk() as desk, desk.work(partner) as (work, _):
         found = entries(work, limit=limit) if partner else hub_entries(work, limit=limit)
+        record(work, Event.JOURNAL_READ, rows=len(found))
     told = EntrySchema(many=True).dump(found)
     lines = [f"{one.at:%Y-%m-%d %H:%M:%S}  {one.event or 'gewist'}" for one in found]
     answer(told, lines=lines or ["Het journaal is nog leeg."])

@@ -15,7 +15,7 @@ from hub.cases.draft import Draft
 from hub.cases.house import House
 from hub.cases.lines import Pen, sealed
 from hub.cases.release import NO_TIES, Release
-from hub.cases.rules import CLOSED, absent, may_be_given_by_import, states_of
+from hub.cases.rules import CLOSED, absent, import_may_say, states_of
 from hub.cases.standing import LatestConsent, attached, is_among, latest_consents, revision_context, ties_of
 from hub.cases.tables import ContributionRow
 from hub.kernel.actor import Person
@@ -131,7 +131,7 @@ def _is_news(said: tuple[str, str], before: LatestConsent | None) -> bool:
         return said[0] != "not_asked"
     if (before.state, before.given_by) == said:
         return False
-    return said[0] != "given" or may_be_given_by_import(before.state, latest_how=before.how)
+    return import_may_say(said[0], after=before.state, how=before.how)
 
 
 def _write_concerns(work: Work, changes: Sequence[Change], numbers: Mapping[str, PartnerId]) -> None:

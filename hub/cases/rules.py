@@ -74,9 +74,13 @@ def absent(facts: Facts, *, as_: Absence) -> list[str]:
     return [fact for fact in FACTS if facts.get(fact, Absence.NOT_ASKED) is as_]
 
 
-def may_be_given_by_import(latest_state: str | None, *, latest_how: str | None) -> bool:
-    """Whether an export may say that consent was given: never over a refusal or withdrawal that a person recorded (sharing.md 1.3)."""
-    return latest_state not in ("refused", "withdrawn") or latest_how == "import"
+def import_may_say(state: str, *, after: str, how: str) -> bool:
+    """
+    Whether an export may change a consent that stands (`after`, recorded as `how`).
+
+    What a person recorded an export may only end, never widen or forget (sharing.md 1.3); what an export said, a later one may correct.
+    """
+    return how == "import" or (state in ("refused", "withdrawn") and after in ("given", "narrowed"))
 
 
 def states_of(consents: Mapping[str, str]) -> dict[str, tuple[str, str]]:

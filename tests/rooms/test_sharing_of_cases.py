@@ -319,3 +319,20 @@ def test_cases_that_came_in_on_another_day_are_updated_in_bulk(cast: Cast):
     receipt = take_in(cast, POLICE, *(make_draft(reference=f"PL-{n}", nature="geweld") for n in range(40)))
 
     assert (receipt.updated, receipt.shared) == (40, {GRONINGEN: 40})
+
+
+@pytest.mark.parametrize(("word", "still_seen"), [("not_asked", True), ("given", True), ("refused", False), ("withdrawn", False)])
+def test_an_export_may_end_what_a_person_recorded_and_never_forget_or_widen_it(cast: Cast, superuser, word: str, still_seen: bool):
+    take_in(cast, FRYSLAN, make_draft(reference="F-9", place="GM0080", circumstances=BUREAU_WORDS))
+    [case] = own(cast, FRYSLAN)
+    with cast.as_person(FRYSLAN) as work:
+        said = ConsentAsked("given", ("case_work",), "guardian", "phone", date(2026, 12, 31))
+        actions.record_consent(work, code=case.code, recipient=POLICE, asked=said, house=cast.house)
+
+    take_in(
+        cast, FRYSLAN, make_draft(reference="F-9", place="GM0080", circumstances=BUREAU_WORDS, consents={POLICE: word}, nature="geweld")
+    )
+
+    assert bool(inbox(cast, POLICE)) is still_seen
+    latest = superuser.execute("SELECT purposes, given_by, until FROM hub.consent ORDER BY no DESC LIMIT 1").fetchone()
+    assert (latest == (["case_work"], "guardian", date(2026, 12, 31))) is still_seen
