@@ -30,6 +30,7 @@ FINE_AND_COARSE: Mapping[str, tuple[str, ...]] = {  # fact → its columns, the 
     "outcome": ("outcome", "outcome_kind"),
 }
 COLUMNS: tuple[str, ...] = tuple(column for fact in FACTS for column in FINE_AND_COARSE[fact])
+_FINEST_AND_COARSER = [(fact, FINE_AND_COARSE[fact][0], "".join(FINE_AND_COARSE[fact][1:])) for fact in FACTS]
 _AT = {column: place for place, column in enumerate(COLUMNS)}
 _FLAGS = ("reported_elsewhere", "also_known_to")
 Cells = tuple[Any, ...]  # one value per column of COLUMNS, in that order
@@ -80,11 +81,12 @@ def to_cells(values: Mapping[str, Value], *, vocabulary: Vocabulary) -> list[Any
 def from_cells(row: Mapping[str, Any]) -> dict[str, Value]:
     """The values that stand in a row, each at the finest precision it was given; the narrative must have been opened already."""
     values: dict[str, Value] = {}
-    for fact in FACTS:
-        found = next((row[name] for name in FINE_AND_COARSE[fact] if row[name] is not None), None)
-        if found is None:
-            continue
-        values[fact] = _value(fact, found, row)
+    for fact, finest, coarser in _FINEST_AND_COARSER:
+        found = row[finest]
+        if found is None and coarser:
+            found = row[coarser]
+        if found is not None:
+            values[fact] = _value(fact, found, row)
     return values
 
 

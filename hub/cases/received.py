@@ -6,8 +6,23 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, and_, case, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Date,
+    Integer,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import NullType
 
 from hub.audit.events import Event
 from hub.audit.journal import record
@@ -20,8 +35,8 @@ from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.words import PartnerId
-from hub.partners.queries import partners_by_id
-from hub.partners.rules import Partner
+from hub.partners.rules import Kind, Partner
+from hub.partners.tables import PartnerRow
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Purpose
 
@@ -29,6 +44,29 @@ LOOKED_BACK = 500
 LIST, PAGE, COMMAND = "list", "page", "command"
 DISCLOSURES = ("giver", "id", "recipient", "code", "kind", "visible_revision", "outlet", "at", "policy_version")
 LETTERS = {"g": "given", "k": "coarser", "-": "not_given"}
+_INBOX, _PARTNER = InboxRow.__table__, PartnerRow.__table__
+
+
+def _seen_in(outlet: str | BindParameter[str]) -> ScalarSelect[int]:
+    """The visible revision in which the acting partner last saw the row in this outlet."""
+    seen = SeenRow.__table__.c
+    same = [seen[name] == _INBOX.c[name] for name in ("recipient", "giver", "code", "kind")]
+    return select(seen.visible_revision).where(*same, seen.outlet == outlet).scalar_subquery()
+
+
+# These are put together once, since that costs more than asking them: what differs from work to work is told with them. The driver
+# makes lists of arrays itself; with a type SQLAlchemy would copy each of them, which took as long as the query.
+_OPEN = and_(
+    _INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= bindparam("day", type_=Date),
+    _INBOX.c.for_case_work | _INBOX.c.for_help,
+)  # fmt: skip
+_ROWS = (
+    select(*(type_coerce(column, NullType()).label(column.name) if isinstance(column.type, ARRAY) else column for column in _INBOX.c),
+           *(_PARTNER.c[name].label(f"of_{name}") for name in ("slug", "name", "kind", "provinces", "code_mark")),
+           _seen_in(PAGE).label("looked"), _seen_in(bindparam("outlet", type_=Text)).label("noted"))
+    .join(_PARTNER, _PARTNER.c.id == _INBOX.c.giver).where(_OPEN)
+)  # fmt: skip
+_NEWEST = _ROWS.order_by(_INBOX.c.changed_on.desc(), _INBOX.c.code).limit(bindparam("most", type_=Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +135,17 @@ def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) ->
 
     Rows past their last day are left out by date, so a flow that ended has ended even if every job stands still.
     """
-    asked = _asked(work).order_by(InboxRow.changed_on.desc(), InboxRow.code).limit(wanted.limit + 1)
+    asked = _NEWEST
     if wanted.giver is not None:
-        asked = asked.where(InboxRow.giver == wanted.giver)
+        asked = asked.where(_INBOX.c.giver == wanted.giver)
     if wanted.province is not None:
-        asked = asked.where(InboxRow.province == wanted.province)
+        asked = asked.where(_INBOX.c.province == wanted.province)
     if (after := wanted.after) is not None:
-        same_day = and_(InboxRow.changed_on == after.changed_on, InboxRow.code > after.code)
-        asked = asked.where((InboxRow.changed_on <= after.changed_on) & ((InboxRow.changed_on < after.changed_on) | same_day))
-    found = [row._asdict() for row in work.session.execute(asked)]
+        day, code = _INBOX.c.changed_on, _INBOX.c.code
+        asked = asked.where((day <= after.changed_on) & ((day < after.changed_on) | and_(day == after.changed_on, code > after.code)))
+    found = _found(work, asked, outlet=outlet, most=wanted.limit + 1)
     shown = found[: wanted.limit]
-    rows = _values(work, shown, house)
+    rows = _values(shown, house)
     _note(work, shown, outlet)
     record(work, Event.LIST_OPENED, page="ontvangen", rows=len(rows))
     following = After(rows[-1].changed_on, rows[-1].code) if len(found) > wanted.limit else None
@@ -116,14 +154,14 @@ def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) ->
 
 def received_case(work: Work, *, house: House, code: str, outlet: str = PAGE) -> Received:
     """The case that the acting partner received under this code; NoLongerShared if it had opened it before, else NotFound."""
-    found = [row._asdict() for row in work.session.execute(_asked(work).where(InboxRow.code == code).order_by(InboxRow.kind))]
+    found = _found(work, _ROWS.where(_INBOX.c.code == code).order_by(_INBOX.c.kind), outlet=outlet)
     if len({row["giver"] for row in found}) > 1:
         raise CodeTwice
     if not found:
         stone = and_(TombstoneRow.reader == work.partner, TombstoneRow.code == code, TombstoneRow.writer != work.partner)
         gone_on = work.session.scalar(select(TombstoneRow.gone_on).where(stone).order_by(TombstoneRow.gone_on.desc()).limit(1))
         raise NotFound() if gone_on is None else NoLongerShared(code, gone_on)
-    [row] = _values(work, found[:1], house)
+    [row] = _values(found[:1], house)
     _note(work, found[:1], outlet)
     record(work, Event.ROW_OPENED, code=code, giver=row.giver.slug)
     return row
@@ -131,20 +169,28 @@ def received_case(work: Work, *, house: House, code: str, outlet: str = PAGE) ->
 
 def is_received(work: Work, *, code: str) -> bool:
     """Whether the acting partner has a row under this code today; asking notes nothing, since nothing of the row is shown."""
-    asked = _asked(work).where(InboxRow.code == code)
-    return bool(work.session.scalar(select(asked.exists())))
+    asked = select(_INBOX.c.code).where(_OPEN, _INBOX.c.code == code)
+    return bool(work.session.scalar(select(asked.exists()), _told(work)))
 
 
-def _asked(work: Work) -> Select[Any]:
-    inbox, seen = InboxRow.__table__.c, SeenRow.__table__.c
-    same = [seen[name] == inbox[name] for name in ("recipient", "giver", "code", "kind")]
-    looked = select(seen.visible_revision).where(*same, seen.outlet == PAGE).scalar_subquery().label("looked")
-    is_open = and_(inbox.recipient == work.partner, inbox.shown_until >= today(work.now), inbox.for_case_work | inbox.for_help)
-    return select(InboxRow.__table__, looked).where(is_open)
+def _found(work: Work, asked: Select[Any], **told: object) -> list[Mapping[str, Any]]:
+    answer = work.session.execute(asked, _told(work) | told)
+    names = tuple(answer.keys())
+    return [dict(zip(names, row, strict=True)) for row in answer.all()]
 
 
-def _values(work: Work, rows: Sequence[Mapping[str, Any]], house: House) -> tuple[Received, ...]:
-    partners = partners_by_id(work) if rows else {}
+def _told(work: Work) -> dict[str, object]:
+    return {"me": work.partner, "day": today(work.now)}
+
+
+def _values(rows: Sequence[Mapping[str, Any]], house: House) -> tuple[Received, ...]:
+    givers = {row["giver"]: row for row in rows}
+    partners = {
+        giver: Partner(
+            PartnerId(giver), row["of_slug"], row["of_name"], Kind(row["of_kind"]), tuple(row["of_provinces"]), row["of_code_mark"]
+        )
+        for giver, row in givers.items()
+    }
     return tuple(_value(row, partners[row["giver"]], house) for row in rows)
 
 
@@ -171,15 +217,7 @@ def _without_narrative(letters: str) -> str:
 
 def _note(work: Work, rows: Sequence[Mapping[str, Any]], outlet: str) -> None:
     """Note what was opened here for the first time in this version; reading again writes nothing."""
-    if not rows:
-        return
-    keys = [(row["giver"], row["code"], row["kind"]) for row in rows]
-    mine = and_(SeenRow.recipient == work.partner, SeenRow.outlet == outlet)
-    asked = select(SeenRow.giver, SeenRow.code, SeenRow.kind, SeenRow.visible_revision).where(
-        mine, tuple_(SeenRow.giver, SeenRow.code, SeenRow.kind).in_(keys)
-    )
-    seen = {(giver, code, kind): visible for giver, code, kind, visible in work.session.execute(asked)}
-    fresh = [row for row, key in zip(rows, keys, strict=True) if seen.get(key) != row["visible_revision"]]
+    fresh = [row for row in rows if row["noted"] != row["visible_revision"]]
     if not fresh:
         return
     told = [
@@ -199,8 +237,9 @@ def _note(work: Work, rows: Sequence[Mapping[str, Any]], outlet: str) -> None:
 
 def news(work: Work) -> Mapping[str, int]:
     """How many of the latest rows are new, and how many changed since this partner opened them; counts no further back than 500 rows."""
-    latest = _asked(work).order_by(InboxRow.changed_on.desc(), InboxRow.code).limit(LOOKED_BACK).subquery()
+    marks = select(_INBOX.c.visible_revision, _seen_in(PAGE).label("looked")).where(_OPEN)
+    latest = marks.order_by(_INBOX.c.changed_on.desc(), _INBOX.c.code).limit(LOOKED_BACK).subquery()
     word = case((latest.c.looked.is_(None), "new"), else_="changed")
     asked = select(word, func.count()).where(latest.c.looked.is_distinct_from(latest.c.visible_revision)).group_by(word)
-    counts: dict[str, int] = {row[0]: row[1] for row in work.session.execute(asked)}
+    counts: dict[str, int] = {row[0]: row[1] for row in work.session.execute(asked, _told(work))}
     return {"new": 0, "changed": 0} | counts

@@ -1,6 +1,6 @@
 """Who sits behind a cookie: the session and its account, as they are at this very moment."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hub.kernel.clock import today
 from hub.kernel.database import Work
@@ -9,34 +9,36 @@ from hub.partners.tables import PartnerRow
 from hub.people.tables import LONGEST, NOW, RENEWAL, SILENCE, AccountRow, SessionRow, hash_of, is_alive
 from hub.people.words import Account, Role, Seat
 
+# Put together once, since that costs more than asking it, and it is asked at every request.
+_SEAT = (
+    select(SessionRow.form_token, SessionRow.issuer, SessionRow.acr, SessionRow.opened, SessionRow.last_seen,
+           (SessionRow.last_seen + RENEWAL < NOW).label("is_due"), AccountRow.id, AccountRow.name, AccountRow.roles,
+           PartnerRow.id.label("partner"), PartnerRow.slug, PartnerRow.name.label("partner_name"))
+    .join(AccountRow, (AccountRow.partner == SessionRow.partner) & (AccountRow.id == SessionRow.account))
+    .join(PartnerRow, PartnerRow.id == SessionRow.partner)
+    .where(SessionRow.id_hash == bindparam("hashed"), is_alive(), AccountRow.active)
+    .where(PartnerRow.active_from <= bindparam("day"), PartnerRow.active_until.is_(None) | (PartnerRow.active_until >= bindparam("day")))
+)  # fmt: skip
+
 
 def seat(work: Work, *, cookie: Secret) -> Seat | None:
     """The seat behind this cookie; None when the session is over, its account is off, or its partner takes no part today."""
-    day = today(work.now)
-    found = work.session.execute(
-        select(SessionRow, AccountRow, PartnerRow, SessionRow.last_seen + RENEWAL < NOW)
-        .join(AccountRow, (AccountRow.partner == SessionRow.partner) & (AccountRow.id == SessionRow.account))
-        .join(PartnerRow, PartnerRow.id == SessionRow.partner)
-        .where(SessionRow.id_hash == hash_of(cookie), is_alive(), AccountRow.active)
-        .where(PartnerRow.active_from <= day, PartnerRow.active_until.is_(None) | (PartnerRow.active_until >= day))
-    ).one_or_none()
+    found = work.session.execute(_SEAT, {"hashed": hash_of(cookie), "day": today(work.now)}).one_or_none()
     if found is None:
         return None
-    session, account, partner, is_due = found
-    ends = min(session.opened + LONGEST, session.last_seen + SILENCE)
     return Seat(
-        account=account.id,
-        partner=PartnerId(partner.id),
-        partner_slug=partner.slug,
-        partner_name=partner.name,
-        name=account.name,
-        roles=frozenset(account.roles),
+        account=found.id,
+        partner=PartnerId(found.partner),
+        partner_slug=found.slug,
+        partner_name=found.partner_name,
+        name=found.name,
+        roles=frozenset(found.roles),
         ticket=cookie,
-        form_token=Secret(session.form_token.hex()),
-        issuer=session.issuer,
-        acr=session.acr,
-        ends=ends,
-        is_due=is_due,
+        form_token=Secret(found.form_token.hex()),
+        issuer=found.issuer,
+        acr=found.acr,
+        ends=min(found.opened + LONGEST, found.last_seen + SILENCE),
+        is_due=found.is_due,
     )
 
 
