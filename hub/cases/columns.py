@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hub.sharing.facts import FACTS, Absence, Facts, Span, Value
@@ -92,11 +93,17 @@ def from_cells(row: Mapping[str, Any]) -> dict[str, Value]:
 
 def _value(fact: str, found: Any, row: Mapping[str, Any]) -> Value:
     if isinstance(found, date):
-        return Span(found, row["incident_to"])
+        return _stored_span(found, row["incident_to"])
     if isinstance(found, list):
         return tuple(found)
     assert isinstance(found, str | bool), f"{fact} was not opened"
     return found
+
+
+@lru_cache(maxsize=4096)
+def _stored_span(first: date, last: date) -> Span:
+    """The same few periods stand in many rows, and each is looked at whether it is one."""
+    return Span(first, last)
 
 
 def known(facts: Facts) -> dict[str, Value]:
