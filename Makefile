@@ -37,7 +37,7 @@ test: install-dev
 ifeq ($(TESTS),)
 	@$(BIN)/python tests/browser/provide.py
 endif
-	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope $(TESTS)
 
 lint: install-dev
 	$(BIN)/ruff check .
