@@ -147,4 +147,3 @@ def doors(app: Flask) -> list[tuple[Rule, str]]:
     """Every door that is not open to everybody, with each of its methods; what reads stands before what changes."""
     rules = [rule for rule in app.url_map.iter_rules() if entry.ENTRIES[rule.endpoint].roles is not None]
     return sorted(((rule, method) for rule in rules for method in methods_of(rule)), key=lambda one: (one[1], one[0].rule))
-
