@@ -37,7 +37,7 @@ test: install-dev
 ifeq ($(TESTS),)
 	@$(BIN)/python tests/browser/provide.py
 endif
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 lint: install-dev
 	$(BIN)/ruff check .

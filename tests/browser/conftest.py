@@ -22,14 +22,6 @@ from tests.browser.walk import Tab, new_context, persona, start_browser, tab_of
 TabOf = Callable[[Persona | None], Tab]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these go to one worker, so that there is one demo."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Place]:
     """The demo as `make demo` starts it, in a directory of its own that the database's user can reach too."""

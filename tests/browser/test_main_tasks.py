@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from hub.demo.place import Place
 from tests.browser.hands import Hand, Keys, Pointer
-from tests.browser.tour import ANSWERS, EXAMPLES
+from tests.browser.tour import EXAMPLES, fill_case
 from tests.browser.walk import new_context, persona, tab_of
 
 HANDS = {"without-scripts": (Pointer, False), "by-keyboard": (Keys, True)}
@@ -119,18 +119,3 @@ def test_somebody_takes_in_an_export_after_looking_at_what_was_understood(hand: 
     assert refused == 1
     assert told(hand) == "Het bestand is ingelezen."
     assert heading(hand).startswith("Ingelezen op ")
-
-
-def fill_case(hand: Hand) -> None:
-    """Every field of a bureau's form, from top to bottom."""
-    page = hand.tab.page
-    order: list[str] = page.locator("main form [name]").evaluate_all("all => [...new Set(all.map(one => one.name))]")
-    for name in order:
-        if name == "incident_date":
-            hand.give_day(name, day=10, month=10, year=2026)
-        elif page.locator(f"select[name={name}]").count():
-            hand.choose(name, ANSWERS[name])
-        elif page.locator(f"input[type=radio][name={name}]").count():
-            hand.tick(name, ANSWERS[name])
-        elif page.locator(f"input[type=checkbox][name={name}][value=unknown]").count():
-            hand.tick(name, "ras" if name == "ground" else "unknown")

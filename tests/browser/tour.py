@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hub.demo.personas import PERSONAS, Persona
 from hub.people.words import Role
+from tests.browser.hands import Hand, Pointer
 from tests.browser.walk import Tab
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
@@ -16,7 +17,6 @@ EXAMPLES = {
     "coc": ADAPTERS / "coc/meldformulier.example.json",
 }
 WRITERS = (Role.CASE_WORKER, Role.COORDINATOR)
-SOME_DAY = "2026-10-10"
 ANSWERS = {  # a new case of a bureau or of COC: what is chosen; the rest is unknown
     "incident_date_sharpness": "day", "nature": "geweld", "place": "unknown", "terrain": "unknown", "report_kind": "unknown",
     "reported_by": "unknown", "residence": "unknown", "contact_wish": "unknown", "accused": "unknown", "status": "unknown",
@@ -55,7 +55,7 @@ PAGES: Mapping[str, Path_] = {
     "cases.show_receipt": lambda has: has.withdrawn and f"/zaken/{has.own}/toestemming/{has.withdrawn}/bewijs",
     "cases.show_intake": lambda _: "/inlezen",
     "cases.show_preview": lambda has: has.upload and f"/inlezen/{has.upload}",
-    "cases.show_run": lambda has: has.run and f"/ingelezen/{has.run}",
+    "cases.show_run": lambda has: has.run and f"/inlezen/klaar/{has.run}",
 }
 NO_PAGES = {
     "web.show_static": "a file",
@@ -83,7 +83,7 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
     """Find, as somebody who may write, one of each thing that an address can name; a consent is recorded and withdrawn for it."""
     has = Things(who, received=_first(tab, "/ontvangen", "/ontvangen/"))
     has.own = _first(tab, "/zaken", "/zaken/")
-    has.run = _first(tab, "/inlezen", "/ingelezen/")
+    has.run = _first(tab, "/inlezen", "/inlezen/klaar/")
     if tab.page.locator("input[type=file]").count():
         offer(tab, EXAMPLES[kind_of(who)])
         has.upload = tab.page.url.rsplit("/", 1)[1]
@@ -117,18 +117,19 @@ def offer(tab: Tab, file: Path | dict[str, object]) -> None:
     tab.press("Nakijken")
 
 
-def fill_case(tab: Tab) -> None:
-    """Fill the whole form of a case, whatever fields this kind of partner has."""
-    page = tab.page
-    for name, word in ANSWERS.items():
-        if page.locator(f"select[name={name}]").count():
-            page.select_option(f"select[name={name}]", word)
-        elif page.locator(f"input[name={name}]").count():
-            page.check(f"input[name={name}][value={word}]")
-    page.fill("#incident_date", SOME_DAY)
-    boxes = page.locator("input[type=checkbox][value=unknown]").evaluate_all("all => all.map(one => one.name)")
-    for name in boxes:
-        page.check(f"input[name={name}][value={'ras' if name == 'ground' else 'unknown'}]")
+def fill_case(hand: Hand) -> None:
+    """Fill every field of the form of a case, from top to bottom, whatever fields this kind of partner has."""
+    page = hand.tab.page
+    names: list[str] = page.locator("main form [name]").evaluate_all("all => [...new Set(all.map(one => one.name))]")
+    for name in names:
+        if name == "incident_date":
+            hand.give_day(name, day=10, month=10, year=2026)
+        elif page.locator(f"select[name={name}]").count():
+            hand.choose(name, ANSWERS[name])
+        elif page.locator(f"input[type=radio][name={name}]").count():
+            hand.tick(name, ANSWERS[name])
+        elif page.locator(f"input[type=checkbox][name={name}][value=unknown]").count():
+            hand.tick(name, "ras" if name == "ground" else "unknown")
 
 
 Deed = Callable[[Tab, Things], Iterator[str]]
@@ -139,40 +140,41 @@ def type_a_case(tab: Tab, has: Things) -> Iterator[str]:
     tab.open("/zaken/nieuw")
     tab.press("Bewaren en delen")
     yield "cases.enter_case, refused"
-    fill_case(tab)
+    fill_case(Pointer(tab))
     tab.press("Bewaren en delen")
     yield "cases.enter_case, done"
 
 
 def add_an_update(tab: Tab, has: Things) -> Iterator[str]:
-    """An update: nothing changed, then a field emptied, then from a form that is too old, then as it should be."""
+    """An update: nothing changed, then a field emptied, then as it should be, then from a form that is too old."""
     if not has.own:
         return
-    address = f"/zaken/{has.own}/aanvulling"
-    tab.open(address)
-    tab.press("Aanvulling bewaren en delen")
+    old = _update(tab, has.own, lambda now, words: now)
     yield "cases.update_case, nothing new"
-    tab.open(address)
-    tab.page.select_option("#status", "")
-    tab.press("Aanvulling bewaren en delen")
+    _update(tab, has.own, lambda now, words: "")
     yield "cases.update_case, refused"
-    old = tab.page.locator("input[name=revisie]").input_value()
-    _move_on(tab, address)
-    tab.press("Aanvulling bewaren en delen")
+    _update(tab, has.own, _another)
     yield "cases.update_case, done"
-    _move_on(tab, address)
-    tab.page.locator("input[name=revisie]").evaluate("(field, old) => { field.value = old }", old)
-    tab.press("Aanvulling bewaren en delen")
+    _update(tab, has.own, _another, revision=old)
     yield "cases.update_case, overtaken"
 
 
-def _move_on(tab: Tab, address: str) -> None:
-    """Choose another state of the case than it has."""
-    tab.open(address)
-    field = tab.page.locator("#status")
-    now = field.input_value()
+def _update(tab: Tab, code: str, choose: Callable[[str, list[str]], str], *, revision: str = "") -> str:
+    """Send the form of an update with another state of the case, perhaps as if it was made from an older revision; tell from which."""
+    tab.open(f"/zaken/{code}/aanvulling")
+    field, made_from = tab.page.locator("#status"), tab.page.locator("input[name=revisie]")
     words: list[str] = field.locator("option").evaluate_all("all => all.map(one => one.value)")
-    field.select_option(next(word for word in words if word not in (now, "", "unknown", "not_asked")))
+    field.select_option(choose(field.input_value(), words))
+    stands = made_from.input_value()
+    made_from.evaluate("(field, old) => { field.value = old }", revision or stands)
+    if tab.page.locator("#narrative").count() and tab.page.locator("#narrative").input_value():
+        tab.page.check("#narrative_confirmed")
+    tab.press("Aanvulling bewaren en delen")
+    return stands
+
+
+def _another(now: str, words: list[str]) -> str:
+    return next(word for word in words if word not in (now, "", "unknown", "not_asked"))
 
 
 def change_consent(tab: Tab, has: Things) -> Iterator[str]:
@@ -235,6 +237,23 @@ def _mistyped(code: str) -> str:
     return ("7" if code[0] != "7" else "8") + code[1:]
 
 
+def look_for_a_code(tab: Tab, has: Things) -> Iterator[str]:
+    """A code read out to somebody: one that leads somewhere, and one that cannot be a code."""
+    if has.own:
+        _search(tab, has.own)
+        assert tab.page.url.endswith(f"/zaken/{has.own}")
+    _search(tab, "1234")
+    yield "cases.find_case, refused"
+    _search(tab, "00000000000")
+    yield "cases.find_case, leads nowhere"
+
+
+def _search(tab: Tab, code: str) -> None:
+    tab.open("/ontvangen")
+    tab.page.fill("#code", code)
+    tab.press("Zaak zoeken")
+
+
 def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     """Addresses and filters that are not right."""
     tab.open("/zaken/0000-0000-000", status=404)
@@ -245,7 +264,7 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     yield "not allowed this way"
     tab.open("/zaken?maand=ooit", status=400)
     yield "a filter that is not right"
-    tab.open("/zaken?maand=1999-01")
+    tab.open("/zaken?maand=2001-01")
     yield "a filter that nothing fits"
     tab.open("/ontvangen?na=onzin", status=400)
     yield "an address that is not right"
@@ -256,7 +275,7 @@ DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
 SENT = (
     "cases.enter_case", "cases.update_case", "cases.record_consent", "cases.withdraw_consent", "cases.offer_export",
-    "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out",
+    "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out", "cases.find_case",
 )  # fmt: skip
 
 
