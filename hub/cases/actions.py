@@ -137,7 +137,7 @@ def withdraw_consent(work: Work, *, code: str, recipient: str, house: House) -> 
     Never asks whether there was a reason. Raises Conflict when there is no consent to withdraw.
     """
     row, whom = locked(work, code=code), partner_named(work, slug=recipient)
-    latest = latest_consents(work, contributions=[row.id]).get((row.id, whom.id))
+    latest = latest_consents(work, contributions=[row.id])[row.id].get(whom.id)
     if latest is None or latest.state not in ("given", "narrowed"):
         raise Conflict(f"Er is geen toestemming voor {whom.name} om in te trekken.")
     gone = ConsentAsked("withdrawn", tuple(latest.purposes), latest.given_by)
@@ -182,7 +182,7 @@ def locked(work: Work, *, code: str) -> ContributionRow:
 
 
 def _append_consent(work: Work, contribution: UUID, recipient: PartnerId, said: ConsentAsked) -> None:
-    latest = latest_consents(work, contributions=[contribution]).get((contribution, recipient))
+    latest = latest_consents(work, contributions=[contribution])[contribution].get(recipient)
     by = work.actor.account if isinstance(work.actor, Person) else None
     which = {"giver": work.partner, "contribution": contribution, "recipient": recipient, "no": latest.no + 1 if latest else 1}
     what = {"state": said.state, "purposes": list(said.purposes), "given_by": said.given_by, "how": said.how, "until": said.until}

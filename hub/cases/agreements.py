@@ -29,6 +29,7 @@ class Told:
     answer: Answer
     letters: str = ""
     cells: str = ""
+    state: str = ""
     first_row: str = ""
 
 

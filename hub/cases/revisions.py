@@ -113,9 +113,9 @@ def _write_consents(work: Work, changes: Sequence[Change], numbers: Mapping[str,
     rests: dict[tuple[str, str], str] = {}
     lines = []
     for change in told:
-        opening = line_of((work.partner, change.contribution))
+        opening, recorded = line_of((work.partner, change.contribution)), old.get(change.contribution, {})
         for recipient, said in states_of(change.draft.consents).items():
-            before = old.get((change.contribution, numbers[recipient]))
+            before = recorded.get(numbers[recipient])
             if not _is_news(said, before):
                 continue
             if said not in rests:

@@ -74,6 +74,7 @@ def given_row(agreements: Agreements, *, release: Release, pair: Pair, before: B
         return (line, False) if line else None
     if not told.cells:
         told.letters, told.cells = agreements.pen.shown(told.answer.shapes)
+        told.state = _state(agreements, release, pair, told.letters)
     if before is None:
         return _first(agreements, release, pair, told, told.answer), True
     line = _again(agreements, release, pair, before, told, told.answer)
@@ -102,7 +103,7 @@ def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, ans
     if not told.first_row:
         revisions = [int(letter in "gk") for letter in told.letters]
         tail = line_of((1, revisions, [day], day, day, answer.until, agreements.pairs[pair].version_id))
-        told.first_row = "\t".join((_state(agreements, release, pair, told), told.cells, tail, _flags(answer.purposes)))
+        told.first_row = "\t".join((told.state, told.cells, tail, _flags(answer.purposes)))
     rest = told.first_row
     if NARRATIVE_HOLE in rest:
         rest = sealed(rest, narrative=_sealed(agreements, pair, code, answer))
@@ -129,18 +130,18 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
     cells = told.cells
     if NARRATIVE_HOLE in cells:
         cells = sealed(cells, narrative=_sealed(agreements, pair, code, answer))
-    head, state = _head(agreements, release, pair, code), _state(agreements, release, pair, told)
-    return "\t".join((head, state, cells, visible, revisions, revised, first, changed_on, *rest[1:]))
+    head = _head(agreements, release, pair, code)
+    return "\t".join((head, told.state, cells, visible, revisions, revised, first, changed_on, *rest[1:]))
 
 
 def _head(agreements: Agreements, release: Release, pair: Pair, code: str | None) -> str:
     return f"{agreements.opening(release)}\t{pair[0]}\t{pair[1].value}\t{code or NULL}"
 
 
-def _state(agreements: Agreements, release: Release, pair: Pair, told: Told) -> str:
+def _state(agreements: Agreements, release: Release, pair: Pair, letters: str) -> str:
     base = agreements.base(pair, first_released_on=release.case.first_released_on)
     version = base.version_id if base else None
-    return line_of(("shown", [], told.letters, release.revision_no, version, agreements.house.book.floor.version))
+    return line_of(("shown", [], letters, release.revision_no, version, agreements.house.book.floor.version))
 
 
 def _sealed(agreements: Agreements, pair: Pair, code: str, answer: Projection) -> bytes:

@@ -110,17 +110,17 @@ class LatestConsent:
     facts: tuple[str, ...] | None
 
 
-def latest_consents(work: Work, *, contributions: Sequence[UUID]) -> dict[tuple[UUID, PartnerId], LatestConsent]:
+def latest_consents(work: Work, *, contributions: Sequence[UUID]) -> dict[UUID, dict[PartnerId, LatestConsent]]:
     """The consent that counts, per contribution and recipient: the highest number."""
     columns = ("contribution", "recipient", "no", "state", "purposes", "given_by", "how", "until", "facts")
-    found: dict[tuple[str, str], LatestConsent] = {}
-    for line in read_lines(work, table="consent", columns=columns, where={"giver": work.partner, "contribution": list(contributions)}):
-        contribution, recipient, rest = line.split("\t", 2)
-        one = _consent_of(rest)
-        if (before := found.get((contribution, recipient))) is None or before.no < one.no:
-            found[contribution, recipient] = one
     names = {str(contribution): contribution for contribution in contributions}
-    return {(names[contribution], PartnerId(int(recipient))): one for (contribution, recipient), one in found.items()}
+    found: dict[str, dict[PartnerId, LatestConsent]] = {name: {} for name in names}
+    for line in read_lines(work, table="consent", columns=columns, where={"giver": work.partner, "contribution": list(contributions)}):
+        name, recipient, rest = line.split("\t", 2)
+        of_case, number, one = found[name], PartnerId(int(recipient)), _consent_of(rest)
+        if number not in of_case or of_case[number].no < one.no:
+            of_case[number] = one
+    return {names[name]: of_case for name, of_case in found.items()}
 
 
 @lru_cache(maxsize=1024)
@@ -136,10 +136,8 @@ def _words(cell: str) -> tuple[str, ...]:
 
 def consents_of(work: Work, *, contributions: Sequence[UUID]) -> dict[UUID, dict[PartnerId, Consents]]:
     """The reporter's consent as a decision looks at it, per contribution and recipient."""
-    found: dict[UUID, dict[PartnerId, Consents]] = {}
-    for (contribution, recipient), one in latest_consents(work, contributions=contributions).items():
-        found.setdefault(contribution, {})[recipient] = consent_value(one, on=today(work.now))
-    return found
+    day, latest = today(work.now), latest_consents(work, contributions=contributions)
+    return {case: {recipient: consent_value(one, on=day) for recipient, one in found.items()} for case, found in latest.items()}
 
 
 @lru_cache(maxsize=1024)
