@@ -15,6 +15,7 @@ from hub.kernel.errors import Invalid, Refused
 from hub.kernel.schemas import HouseSchema, load
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind
+from hub.sharing.facts import Absence
 
 REVISION = "revisie"
 NOT_YET = "Nog niet alles is goed ingevuld. Er is niets bewaard."
@@ -59,9 +60,10 @@ def blank(work: Work, *, house: House) -> Blank:
 
 def filled(work: Work, *, house: House, code: str) -> Blank:
     """The form of an own case as it stands now."""
-    case = queries.own_case(work, house=house, code=code)
-    typed = forms.retyped(case.facts, circumstances=case.circumstances)
-    return _blank(partners_by_id(work)[work.partner].kind, house, typed, case.revisions[0].no)
+    case, kind = queries.own_case(work, house=house, code=code), partners_by_id(work)[work.partner].kind
+    unanswered = dict.fromkeys(forms.questions_for(kind, vocabulary=house.book.vocabulary), Absence.UNKNOWN.value)
+    typed = forms.retyped(case.facts, circumstances={**unanswered, **case.circumstances})
+    return _blank(kind, house, typed, case.revisions[0].no)
 
 
 def enter(work: Work, *, typed: forms.Typed, house: House) -> Written:

@@ -237,23 +237,6 @@ def _mistyped(code: str) -> str:
     return ("7" if code[0] != "7" else "8") + code[1:]
 
 
-def look_for_a_code(tab: Tab, has: Things) -> Iterator[str]:
-    """A code read out to somebody: one that leads somewhere, and one that cannot be a code."""
-    if has.own:
-        _search(tab, has.own)
-        assert tab.page.url.endswith(f"/zaken/{has.own}")
-    _search(tab, "1234")
-    yield "cases.find_case, refused"
-    _search(tab, "00000000000")
-    yield "cases.find_case, leads nowhere"
-
-
-def _search(tab: Tab, code: str) -> None:
-    tab.open("/ontvangen")
-    tab.page.fill("#code", code)
-    tab.press("Zaak zoeken")
-
-
 def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     """Addresses and filters that are not right."""
     tab.open("/zaken/0000-0000-000", status=404)
