@@ -85,6 +85,7 @@ STOP = r"""() => {
   if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push(`focus without a ring: ${html}`);
   return wrong;
 }"""
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 250)))"
 MOST_STOPS = 60  # beyond that, rows of one table repeat each other
 TABBABLE = (
     "() => document.querySelectorAll('a[href], button, select, textarea, input:not([type=hidden]), summary, [tabindex=\"0\"]').length"
@@ -121,4 +122,6 @@ def stops(page: Page) -> Iterator[str]:
     """Walk the page with Tab: whatever gets the focus shows it, stands in the window, and nothing lies over it."""
     for _ in range(min(page.evaluate(TABBABLE), MOST_STOPS)):
         page.keyboard.press("Tab")
-        yield from page.evaluate(STOP)
+        if page.evaluate(STOP):
+            page.evaluate(SETTLED)  # a busy machine scrolls and paints a moment after the key
+            yield from page.evaluate(STOP)
