@@ -258,7 +258,7 @@ DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
 SENT = (
     "cases.enter_case", "cases.update_case", "cases.record_consent", "cases.withdraw_consent", "cases.offer_export",
-    "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out", "cases.find_case",
+    "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out",
 )  # fmt: skip
 
 
