@@ -1,9 +1,10 @@
 """Two ways to use a page: by pointing at things, and by keys alone; a task is written once and done by both."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from tests.browser.walk import Tab
 
@@ -123,11 +124,15 @@ class Keys:
         self._page.keyboard.type(f"{day:02}{month:02}{year}")
 
     def give_file(self, field: str, file: Path) -> None:
-        """Open the browser's own dialog for files with Enter."""
+        """Open the browser's own dialog for files with Enter; a busy browser may let the first key pass, as it does for a person."""
         self._reach(self._page.locator(f"#{field}"))
-        with self._page.expect_file_chooser() as chooser:
-            self._page.keyboard.press("Enter")
-        chooser.value.set_files(file)
+        for patience in (3_000, 6_000, 15_000):
+            with suppress(TimeoutError):
+                with self._page.expect_file_chooser(timeout=patience) as chooser:
+                    self._page.keyboard.press("Enter")
+                chooser.value.set_files(file)
+                return
+        raise AssertionError(f"Enter opens no dialog for files at {field}")
 
     def _reach(self, wanted: Locator, *, any_of_them: bool = False) -> None:
         """Press Tab until the focus is there."""

@@ -13,7 +13,7 @@ from hub.cases.received import Wanted, received, received_case
 from hub.kernel.database import Rival
 from hub.kernel.errors import Conflict
 from hub.sharing.facts import Absence
-from tests.cast import DRENTHE, FRYSLAN, GRONINGEN, OUTSIDER, POLICE, Cast
+from tests.cast import DRENTHE, FRYSLAN, GRONINGEN, OUTSIDER, POLICE, Cast, close_engines
 from tests.make import BUREAU_WORDS, Delivery, make_draft
 from tests.scaffold import Place
 
@@ -85,6 +85,7 @@ def test_what_somebody_leaves_in_a_connection_is_gone_before_the_next_one_uses_i
         "SELECT pg_advisory_lock(7)",
         "LISTEN somebody",
     )
+    close_engines()  # so that there is one connection, and the next one to ask gets it
     with cast.as_person(DRENTHE) as work:
         before = work.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
         for statement in left:
