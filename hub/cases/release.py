@@ -24,3 +24,4 @@ class Release:
     consents: Mapping[PartnerId, Consents] = field(default_factory=dict)
     held: Mapping[PartnerId, HeldBack] = field(default_factory=dict)
     is_new: bool = False
+    is_revised: bool = False  # it is shared because its giver brought in a new revision, not because the sharing became another

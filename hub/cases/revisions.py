@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -167,7 +167,8 @@ def _releases(work: Work, changes: Sequence[Change], giver: Partner, house: Hous
             fresh.append(Release(change.contribution, 1, case, ties, consents, {}, is_new=True))
         else:
             older[change.contribution] = (change.no, case)
-    return [*fresh, *attached(work, cases=older, house=house)] if older else fresh
+    revised = [replace(release, is_revised=True) for release in attached(work, cases=older, house=house)] if older else []
+    return [*fresh, *revised]
 
 
 def _first_days(work: Work, contributions: Sequence[UUID]) -> dict[UUID, date]:

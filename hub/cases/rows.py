@@ -18,7 +18,10 @@ PURPOSES = (Purpose.CASE_WORK, Purpose.COLLECTION, Purpose.CONSULTATION, Purpose
 FLAGS = ("for_case_work", "for_collection", "for_consultation", "for_help", "for_monitor")
 GIVEN_KEY = ("giver", "contribution", "recipient", "kind")
 STATE = ("state", "because", "states", "revision_no", "base_version", "floor_version")
-TAIL = ("visible_revision", "fact_revisions", "revised_on", "first_given_on", "changed_on", "shown_until", "policy_version", *FLAGS)
+TAIL = (
+    "visible_revision", "content_revision", "fact_revisions", "revised_on", "first_given_on", "changed_on", "shown_until",
+    "policy_version", *FLAGS,
+)  # fmt: skip
 GIVEN_COLUMNS = (*GIVEN_KEY, "code", *STATE, *COLUMNS, *TAIL)
 _AT = {name: place for place, name in enumerate(GIVEN_COLUMNS)}
 _CELLS = slice(_AT[COLUMNS[0]], _AT[COLUMNS[-1]] + 1)
@@ -86,7 +89,7 @@ def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before
         return None
     force, day = agreements.pairs.get(pair), agreements.day.isoformat()
     version = str(force.version_id) if force else before.text("policy_version") if before else "0"
-    past = _past(before) if before else ("0", _NEVER, "{}", day)
+    past = _past(before) if before else ("0", "0", _NEVER, "{}", day)
     state = _closed_state(answer, release.revision_no, agreements.house.book.floor.version)
     head = _head(agreements, release, pair, before.code if before else None)
     return "\t".join((head, state, _EMPTY_CELLS, *past, day, day, version, _flags(_NOTHING)))
@@ -102,7 +105,7 @@ def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, ans
     code, day = agreements.new_code(pair[0]), agreements.day
     if not told.first_row:
         revisions = [int(letter in "gk") for letter in told.letters]
-        tail = line_of((1, revisions, [day], day, day, answer.until, agreements.pairs[pair].version_id))
+        tail = line_of((1, 1, revisions, [day], day, day, answer.until, agreements.pairs[pair].version_id))
         told.first_row = "\t".join((told.state, told.cells, tail, _flags(answer.purposes)))
     rest = told.first_row
     if NARRATIVE_HOLE in rest:
@@ -118,11 +121,13 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
     rest = (told.letters, answer.until.isoformat(), version, flags)
     if before.is_shown and not changed and rest == _rest(before):
         return None
-    visible, revisions, revised, first = _past(before)
+    visible, content, revisions, revised, first = _past(before)
     if visible == "0":
         first = day  # a row that was closed until now begins today; when its case came in is the giver's
     if changed or visible == "0":
         visible = str(int(visible) + 1)
+        if release.is_revised and version == before.text("policy_version"):  # else the sharing may be what changed it
+            content = str(int(content) + 1)
         revised = f"{revised[:-1]}{',' if revised != '{}' else ''}{day}}}"
         numbers = zip(FACTS, revisions[1:-1].split(","), strict=True)
         revisions = "{" + ",".join([visible if fact in changed else number for fact, number in numbers]) + "}"
@@ -131,7 +136,7 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
     if NARRATIVE_HOLE in cells:
         cells = sealed(cells, narrative=_sealed(agreements, pair, code, answer))
     head = _head(agreements, release, pair, code)
-    return "\t".join((head, told.state, cells, visible, revisions, revised, first, changed_on, *rest[1:]))
+    return "\t".join((head, told.state, cells, visible, content, revisions, revised, first, changed_on, *rest[1:]))
 
 
 def _head(agreements: Agreements, release: Release, pair: Pair, code: str | None) -> str:
@@ -154,8 +159,10 @@ def _flags(purposes: frozenset[Purpose]) -> str:
     return line_of([purpose in purposes for purpose in PURPOSES])
 
 
-def _past(before: Before) -> tuple[str, str, str, str]:
-    return before.text("visible_revision"), before.text("fact_revisions"), before.text("revised_on"), before.text("first_given_on")
+def _past(before: Before) -> tuple[str, str, str, str, str]:
+    """Its counts, when each fact came to be as it is, the days of its changes, and its first day."""
+    visible, content = before.text("visible_revision"), before.text("content_revision")
+    return visible, content, before.text("fact_revisions"), before.text("revised_on"), before.text("first_given_on")
 
 
 def _rest(before: Before) -> tuple[str, ...]:

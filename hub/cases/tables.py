@@ -52,6 +52,7 @@ class ShownColumns(FactColumns):
     """What both sides of a given row hold besides the facts."""
 
     visible_revision: Mapped[int] = mapped_column(Integer)
+    content_revision: Mapped[int] = mapped_column(Integer)
     fact_revisions: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     revised_on: Mapped[list[date]] = mapped_column(ARRAY(Date))
     first_given_on: Mapped[date] = mapped_column(Date)

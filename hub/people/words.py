@@ -19,6 +19,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     PRIVACY_OFFICER = "privacy_officer"
     AUDITOR = "auditor"
+    OPERATOR = "operator"
 
 
 ROLE_IN_DUTCH = {
@@ -26,6 +27,7 @@ ROLE_IN_DUTCH = {
     Role.COORDINATOR: "coördinator",
     Role.PRIVACY_OFFICER: "privacyfunctionaris",
     Role.AUDITOR: "controleur",
+    Role.OPERATOR: "beheerder",
 }
 
 

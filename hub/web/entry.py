@@ -15,7 +15,7 @@ class Entry:
 
 
 PUBLIC = Entry(None)
-READS = frozenset(Role)
+READS = frozenset(Role) - {Role.OPERATOR}  # who keeps the hub running needs no cases
 WRITES = frozenset({Role.CASE_WORKER, Role.COORDINATOR})
 
 ENTRIES: Mapping[str, Entry] = {

@@ -67,7 +67,7 @@ FACTS = """incident_from, incident_to, municipality, province, online, grounds, 
     mass_report, reported_by, residence_municipality, residence_province, contact_wish, reported_elsewhere, reported_elsewhere_any,
     also_known_to, also_known_to_any, narrative, accused, status, phase, handling, offences, offence_families, outcome, outcome_kind,
     visible_revision, fact_revisions, revised_on, first_given_on, changed_on, shown_until, policy_version, for_case_work, for_collection,
-    for_consultation, for_help, for_monitor"""
+    for_consultation, for_help, for_monitor, content_revision"""
 CONSENT = """INSERT INTO hub.consent VALUES (:me, {}, :drenthe, 9, 'given', '{{}}', now(), NULL, 'reporter', 'talk', NULL, NULL)"""
 STONE = (
     "INSERT INTO hub.tombstone VALUES (:{}, :{}, '00000000000', 'standing', gen_random_uuid(), :{}, 'closed', '2026-11-04', '2026-11-04')"
