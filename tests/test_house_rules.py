@@ -13,14 +13,14 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = "kernel audit partners people pseudonyms sharing cases incidents casuistry consultations monitor".split()
+ROOMS = "kernel audit partners people pseudonyms sharing cases incidents casuistry contacts watches consultations monitor".split()
 BESIDE = ["web", "demo"]
 FLOORS = (  # the name of a file tells its floor; after the dash stand the names that joined since the design, and why
     (
         "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle "
         "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
         "columns forms release "  # a case as columns, as typed by somebody, and as it stands when it is decided about
-        "days deadlines contacts edition"  # working days; dates that must not pass; who answers whom; an edition as a value
+        "days edition"  # working days; an edition as a value
     ).split(),
     (
         "settings server database migrate plainyaml tables journal roles clock "
@@ -39,7 +39,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
-        "talks watching notices "  # contact proposals; dates kept watch over; what people are told and how they want it
+        "notices "  # what people are told, and how they want it
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (

@@ -87,9 +87,14 @@ def address(database: str, *, role: str, password: Secret) -> str:
 def flask_settings(settings: Settings) -> dict[str, object]:
     """What Flask-SQLAlchemy has to know: one engine per role; the page role is the default one."""
     options: dict[str | None, dict[str, object]] = {
-        role: {"url": address(settings.database, role=role, password=settings.role_passwords[role]), "pool_size": size,
-               "pool_pre_ping": True, "pool_reset_on_return": None, "hide_parameters": True,
-               "connect_args": {"prepare_threshold": None}}  # what is prepared would not outlive the cleaning
+        role: {
+            "url": address(settings.database, role=role, password=settings.role_passwords[role]),
+            "pool_size": size,
+            "pool_pre_ping": True,
+            "pool_reset_on_return": None,
+            "hide_parameters": True,
+            "connect_args": {"prepare_threshold": None},
+        }  # what is prepared would not outlive the cleaning
         for role, size in POOLS.items()
     }
     return {"SQLALCHEMY_BINDS": {None: options["hub_app"], **options}, "SQLALCHEMY_RECORD_QUERIES": False}

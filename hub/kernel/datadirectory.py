@@ -1,13 +1,13 @@
 """Where the embedded PostgreSQL lives: its directories, its OS user and its binaries, each checked before anything is made.
 
-    <data>/                 made by us, for nobody else (as root: root:<server's group> 0710, so that the server may pass through)
-        cluster/            what initdb made: PostgreSQL's own data directory, of the server's OS user, 0700
-        start.lock          held while somebody starts
-        pg_hba.conf …       who may come in; outside the cluster, so that under root the server itself cannot change it
-        server.log          what the server said since its last start
-        binaries-<version>/ only when the server's OS user cannot reach the installed ones
-    /tmp/schakel-<uid>-<12 hex>/   the socket: a short path, since a socket address holds 107 bytes, and the same for whoever starts.
-                            Not the XDG runtime directory: that disappears at logout, with the server still running
+<data>/                 made by us, for nobody else (as root: root:<server's group> 0710, so that the server may pass through)
+    cluster/            what initdb made: PostgreSQL's own data directory, of the server's OS user, 0700
+    start.lock          held while somebody starts
+    pg_hba.conf …       who may come in; outside the cluster, so that under root the server itself cannot change it
+    server.log          what the server said since its last start
+    binaries-<version>/ only when the server's OS user cannot reach the installed ones
+/tmp/schakel-<uid>-<12 hex>/   the socket: a short path, since a socket address holds 107 bytes, and the same for whoever starts.
+                        Not the XDG runtime directory: that disappears at logout, with the server still running
 """
 
 import hashlib

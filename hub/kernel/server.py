@@ -61,7 +61,15 @@ MODERATE = {
     "log_checkpoints": "off",
 }
 _NOT_YET = (  # what a connection meets while there is no server yet, or no more
-    "starting up", "not yet accepting", "not accepting", "recovery mode", "shutting down", "No such file", "refused", "timeout", "closed",
+    "starting up",
+    "not yet accepting",
+    "not accepting",
+    "recovery mode",
+    "shutting down",
+    "No such file",
+    "refused",
+    "timeout",
+    "closed",
 )
 _DIE_WITH_ME = 1  # PR_SET_PDEATHSIG
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -164,8 +172,15 @@ def _launch(home: Home, *, say: Callable[[str], None], extra: Mapping[str, str])
     with os.fdopen(os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600), "ab") as log:
         process = subprocess.Popen(  # noqa: S603 — argv of our own making
             [*argv, *(f"--{name}={value}" for name, value in settings.items())],
-            **borrowed(home.user), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=ENVIRONMENT, umask=0o077,
-            start_new_session=True, preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 — it only asks the kernel for one thing
+            **borrowed(home.user),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=ENVIRONMENT,
+            umask=0o077,
+            start_new_session=True,
+            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 — it only asks the kernel for one thing
         )
     try:
         _await(process, home=home, say=say)

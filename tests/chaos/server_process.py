@@ -30,7 +30,11 @@ def do_start(data, os_user=None, settings=None):
     said: list[str] = []
     server = start(data=Path(data), os_user=os_user, say=said.append, settings=settings)
     return {
-        "pid": server.pid, "owns": server.owns, "dsn": server.admin_dsn, "socket": str(server.socket_directory), "log": str(server.log),
+        "pid": server.pid,
+        "owns": server.owns,
+        "dsn": server.admin_dsn,
+        "socket": str(server.socket_directory),
+        "log": str(server.log),
         "said": said,
     }
 

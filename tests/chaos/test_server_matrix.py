@@ -187,8 +187,12 @@ def test_the_servers_log_holds_no_value_of_a_statement_that_failed(starters: Sta
     starter.sql(begun["dsn"], "insert into sealed values ('canary')")
 
     for text in (
-        "insert into sealed values ('canary')", f"insert into sealed values ('canary{'x' * 40}')", "select 'canary'::int",
-        "insert into sealed values (null)", "select canary from sealed", "selekt 'canary'",
+        "insert into sealed values ('canary')",
+        f"insert into sealed values ('canary{'x' * 40}')",
+        "select 'canary'::int",
+        "insert into sealed values (null)",
+        "select canary from sealed",
+        "selekt 'canary'",
     ):
         with pytest.raises(Failed):
             starter.sql(begun["dsn"], text)

@@ -11,7 +11,8 @@ from itertools import cycle
 
 from hub.pseudonyms.rules import screen
 
-NAMES = """
+NAMES = (
+    """
 Fatima El Idrissi | Kees de Vries | Mohammed Yılmaz | Roos | Peter Bakker | Nguyen Thi Lan | Sjoerd Hoekstra | Aleksandra Kowalska
 | Chidi Okonkwo | Rachel Cohen | Bram Visser | Zeynep Kaya | Jan-Willem van der Meer | Ayaan Warsame | Priya Raghunath | Dirk |
 Latoya Pinas | Bogdan Ionescu | Hennie Mulder | Samira Amrani | Tjitske | Mehmet Öztürk | Guus Meeuwsen | Li Wei | Ömer Şahin |
@@ -20,8 +21,12 @@ Zijlstra | Fenna | Abdulrahman Al-Masri | Kwame Mensah | Noor | Tamás Szabó | 
 Marit | Oksana Shevchenko | Björn | Tahir Hussain | Greetje Postma | Siham Ouali | Eelco | Ngozi Eze | Wouter Haan | Shanti Ramdin
 | Iwona | Berfin Demir | Ludo | Farah Haidari | Joost van Dam | Adwoa | Rens Prins | Meral Aydın | Ids Wiersma | Karlijn | Merel
 | Storm | Linde
-""".replace("\n", " ").strip().split(" | ")
-FRAMES = """
+""".replace("\n", " ")
+    .strip()
+    .split(" | ")
+)
+FRAMES = (
+    """
 Op school werd {} door drie jongens uitgescholden. | De [melder] hoorde dat {} werd bedreigd. | Volgens de [getuige 1] begon {}
 met schreeuwen. | De buurman, {}, gooide een steen door het raam. | Zij werkte samen met {} in de keuken. | De leidinggevende heet
 {} en doet er niets aan. | Gisteren heeft {} een klacht ingediend bij de gemeente. | Het [slachtoffer] kent {} van de voetbalclub.
@@ -39,16 +44,27 @@ straat weet dat {} het deed. | De vriend van {} werd ook uitgescholden. | Volgen
 hele familie. | De rechter sprak met {} over de zaak. | {} riep door de hele kantine dat hij weg moest. | {} stuurde een bericht
 met een bedreiging. | {} weigerde de [melder] de hand. | {} zat achter het raam te lachen. | {} is de voorzitter van de
 vereniging.
-""".replace("\n", " ").strip().split(" | ")
-NUMBERS = """
+""".replace("\n", " ")
+    .strip()
+    .split(" | ")
+)
+NUMBERS = (
+    """
 06-12345678 | +31 6 87654321 | 050-3123456 | 123456782 | NL91 ABNA 0417 1643 00 | jan.jansen@voorbeeld.nl |
 www.voorbeeld.nl/profiel | @roos_1998 | 12-ABC-3 | 9401 AB 12 | Kerkstraat 14 | Hereweg 101 | PL0100-2026123456-1 | 18/123456-26 |
 NPK1234X5 | facebook.com/roos.b | 0031612345678 | Grote Markt 5 | KX-123-B | 1234.56.782
-""".replace("\n", " ").strip().split(" | ")
-NUMBER_FRAMES = """
+""".replace("\n", " ")
+    .strip()
+    .split(" | ")
+)
+NUMBER_FRAMES = (
+    """
 De [melder] is te bereiken via {} na zes uur. | Op een briefje stond {} geschreven. | Het ging om {} volgens de [getuige 1]. | Zij
 gaf {} door aan de politie.
-""".replace("\n", " ").strip().split(" | ")
+""".replace("\n", " ")
+    .strip()
+    .split(" | ")
+)
 NEUTRAL = """
 De [melder] werd bij de ingang van de winkel tegengehouden en kreeg te horen dat mensen zoals zij niet welkom waren. Een
 medewerker zei dat het beleid zo was. Na een gesprek met de bedrijfsleider is er niets veranderd. Het [slachtoffer] voelt zich
