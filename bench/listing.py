@@ -37,13 +37,13 @@ READER, READER_ID, RECIPIENTS = "politie-noord-nederland", 5, 40
 FILL = """
 SET session_replication_role = replica;
 INSERT INTO hub.inbox (recipient, giver, code, kind, incident_from, incident_to, municipality, province, online, grounds, ground_families,
-  terrain, nature, report_kind, mass_report, status, phase, handling, visible_revision, fact_revisions, revised_on, first_given_on,
+  terrain, nature, report_kind, mass_report, status, phase, handling, visible_revision, content_revision, fact_revisions, revised_on, first_given_on,
   changed_on, shown_until, policy_version, for_case_work, for_collection, for_consultation, for_help, for_monitor, states)
 SELECT n % {recipients} + 1, n % 4 + 1, upper(left(md5(n::text), 11)), 'standing', week, week + 6,
   (ARRAY['GM0106', 'GM0114', 'GM0014', 'GM0080'])[n % 4 + 1], (ARRAY['PV22', 'PV22', 'PV20', 'PV21'])[n % 4 + 1], n % 7 = 0,
   CASE n % 3 WHEN 0 THEN ARRAY['ras'] WHEN 1 THEN ARRAY['godsdienst'] ELSE ARRAY['geslacht', 'ras'] END, ARRAY['herkomst'],
   (ARRAY['arbeidsmarkt', 'onderwijs', 'openbare_ruimte'])[n % 3 + 1], (ARRAY['bedreiging', 'geweld'])[n % 2 + 1], 'melding', false,
-  NULL, (ARRAY['open', 'gesloten'])[n % 2 + 1], ARRAY['registratie'], 1 + n % 3, array_fill(1::smallint, ARRAY[20]), ARRAY[day], day,
+  NULL, (ARRAY['open', 'gesloten'])[n % 2 + 1], ARRAY['registratie'], 1 + n % 3, 1, array_fill(1::smallint, ARRAY[20]), ARRAY[day], day,
   day, DATE '2027-08-31', 1, true, true, true, false, true, 'ggggggg-g-------kg--'
 FROM generate_series(1, {rows}) AS n, LATERAL (SELECT DATE '2026-11-04' - (n / {recipients}) % 1500 AS day) AS d,
   LATERAL (SELECT date_trunc('month', day)::date AS week) AS w;
