@@ -37,8 +37,8 @@ READER, READER_ID, RECIPIENTS = "politie-noord-nederland", 5, 40
 FILL = """
 SET session_replication_role = replica;
 INSERT INTO hub.inbox (recipient, giver, code, kind, incident_from, incident_to, municipality, province, online, grounds, ground_families,
-  terrain, nature, report_kind, mass_report, status, phase, handling, visible_revision, content_revision, fact_revisions, revised_on, first_given_on,
-  changed_on, shown_until, policy_version, for_case_work, for_collection, for_consultation, for_help, for_monitor, states)
+  terrain, nature, report_kind, mass_report, status, phase, handling, visible_revision, content_revision, fact_revisions, revised_on,
+  first_given_on, changed_on, shown_until, policy_version, for_case_work, for_collection, for_consultation, for_help, for_monitor, states)
 SELECT n % {recipients} + 1, n % 4 + 1, upper(left(md5(n::text), 11)), 'standing', week, week + 6,
   (ARRAY['GM0106', 'GM0114', 'GM0014', 'GM0080'])[n % 4 + 1], (ARRAY['PV22', 'PV22', 'PV20', 'PV21'])[n % 4 + 1], n % 7 = 0,
   CASE n % 3 WHEN 0 THEN ARRAY['ras'] WHEN 1 THEN ARRAY['godsdienst'] ELSE ARRAY['geslacht', 'ras'] END, ARRAY['herkomst'],
