@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     DateTime,
+    FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
     LargeBinary,
@@ -44,6 +45,8 @@ class AccountRow(Base):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     active: Mapped[bool] = mapped_column(Boolean)
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    email: Mapped[str | None] = mapped_column(Text)
+    notices: Mapped[str] = mapped_column(Text, server_default=FetchedValue())
 
 
 class SessionRow(Base):

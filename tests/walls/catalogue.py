@@ -19,6 +19,9 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("hub.policy_pair", "published"): ({APP, CLERK}, "policies are published"),
     ("hub.policy_pair", "load"): ({CLERK}, "policies are loaded by command"),
     ("hub.policy_pair", "replace"): ({CLERK}, "a policy is replaced by command"),
+    ("hub.undelivered", "stuck"): ({APP}, "letters that got stuck, for the operator: no partner, no kind, no address, only problems"),
+    ("hub.undelivered", "again"): ({APP}, "the operator asks for another try, and can change nothing else"),
+    ("hub.undelivered", "keep"): ({CLERK}, "the courier writes down which letter got stuck"),
     ("audit.entry", "hub_itself"): ({CLERK}, "lines of no partner are read by command"),
     ("audit.entry", "append"): ({POST}, "only audit.append writes, and it asks who acts"),
     ("audit.entry", "integrate"): ({LOG}, "the log numbers all lines"),
@@ -29,6 +32,7 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
 }
 OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first one, for whom, and why
     ("hub.inbox", "post"): ("giver", {POST}, "the triggers on `given` write as its giver"),
+    ("hub.notice", "post"): ("writer", {POST}, "a trigger that writes the other side's row puts a notice beside it"),
     ("hub.disclosure", "receipt"): ("recipient", {APP, CLERK}, "who reads leaves the giver a receipt, and cannot read it back"),
     ("hub.tombstone", "bury"): ("writer", {APP, CLERK}, "a giver leaves a stone at a recipient that had opened the row"),
 }
@@ -42,6 +46,7 @@ OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns 
     "hub.key_check (label, version, scope)": "about keys, not about partners",
     "audit.entry (seq)": "written by the log alone", "audit.tile (level, n)": "hashes, for the log alone",
     "audit.head (one)": "one row, for the log alone", "audit.checkpoint (size)": "published",
+    "hub.undelivered (id)": "a random number, written by the courier alone",
     "hub.schema_version (version_num)": "the number of the schema, in no partner's hands",
 }  # fmt: skip
 UNLOCKED = {"hub.schema_version"}  # Alembic's own: one number, which every process reads before it serves
@@ -75,11 +80,15 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN,
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
+    "hub.undelivered": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
     "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
     "hub.contribution": {"UPDATE": {"state", "latest_no", "closed_on", "changed_at", "fingerprint"}},
     "hub.source_reference": {"UPDATE": {"seen_run"}},
     "hub.hold_back": {"UPDATE": {"lifted_at"}},
+    "hub.notice": {"INSERT": {"partner", "kind", "dedup", "path", "roles", "account", "at"}},
+    "hub.message": {"SELECT": {"partner", "id", "account", "kind", "path", "state", "put_at", "not_before", "done_at"}},
+    "hub.undelivered": {"UPDATE": {"asked_at"}},
     "audit.entry": {"SELECT": {"partner", "at", "data", "leaf", "seq"}},
 }
