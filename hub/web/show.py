@@ -1,23 +1,18 @@
-"""How values look on a page: dates and periods in Dutch words, codes by their label, and what was not shared."""
+"""How values look on a page: the Dutch words of sharing/dutch.py as markup, and what was not shared."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 
-from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from hub.kernel.clock import AMSTERDAM
-from hub.kernel.plainyaml import Plain, plain, read
 from hub.partners.rules import PROVINCES
 from hub.pseudonyms import mint
-from hub.sharing.facts import FACTS, Span, parse_span
+from hub.sharing import dutch
+from hub.sharing.dutch import COARSE, CODES, LABELS, PLACES, fact_text, moment, month, short_day, short_span
+from hub.sharing.facts import FACTS, parse_span
 from hub.sharing.sentences import listed
 
-QUARTERS = ("eerste", "tweede", "derde", "vierde")
-LIST_OF = {"residence": "place", "reported_elsewhere": "partner_kind", "also_known_to": "partner_kind"}  # others are called as their fact
 NOT_SHARED = Markup('<span class="not-shared"><span aria-hidden="true">—</span> niet gedeeld</span>')
 NOT_SHARED_SHORT = Markup('<span class="not-shared"><span aria-hidden="true">—</span><span class="aloud">niet gedeeld</span></span>')
 SPELLED = '<span class="code" translate="no"><span aria-hidden="true">%s</span><span class="aloud">%s</span></span>'
@@ -32,41 +27,12 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
 }
 MOST_TALLIED = 8
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))
-
-
-Labels = dict[str, dict[str, str]]
-
-
-def _shelves() -> dict[str, Plain]:
-    file = Path(__file__).with_name("labels.yaml")
-    shelves = plain(read(file.read_text(encoding="utf-8"), name=file.name))
-    assert isinstance(shelves, dict)
-    return shelves
-
-
-def _flat(shelf: Plain) -> dict[str, str]:
-    """The labels of one list; what stands in groups, without its groups."""
-    assert isinstance(shelf, dict)
-    nested = [_flat(words) for words in shelf.values() if isinstance(words, dict)]
-    return {word: text for word, text in shelf.items() if isinstance(text, str)} | {
-        word: text for words in nested for word, text in words.items()
-    }
-
-
-def _lists(shelf: Plain) -> Labels:
-    assert isinstance(shelf, dict)
-    return {name: _flat(words) for name, words in shelf.items()}
-
-
-SHELVES = _shelves()
-LABELS: Labels = {name: _flat(SHELVES[name]) for name in ("facts", "steering", "about", "absence", "news")} | _lists(SHELVES["words"])
-CODES, COARSE = _lists(SHELVES["codes"]), _lists(SHELVES["coarse"])
-ALL_CODES: Labels = {name: {**COARSE.get(name, {}), **words} for name, words in CODES.items()}
+day = dutch.day
 
 
 def label(word: str, of: str) -> str:
     """The Dutch label of a word: of a fact ("facts"), an absence ("absence"), a steering word ("anonymity") and the like."""
-    return LABELS[of].get(word, word)
+    return dutch.label(word, of=of)
 
 
 def choices(of: str) -> list[tuple[str, str]]:
@@ -96,74 +62,7 @@ def choices_of(many: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
 
 def places() -> list[tuple[str, list[tuple[str, str]]]]:
     """The municipalities with their labels, by the label of their province."""
-    shelf = SHELVES["codes"]
-    assert isinstance(shelf, dict) and isinstance(shelf["place"], dict)
-    return [(COARSE["place"][province], list(_flat(words).items())) for province, words in shelf["place"].items()]
-
-
-def _local(value: date | str) -> date:
-    """A day, or a moment in Amsterdam; also one that was dumped as text."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    return value.astimezone(AMSTERDAM) if isinstance(value, datetime) else value
-
-
-def day(value: date | str) -> str:
-    """A day in words: 7 oktober 2026; of a moment, the day in Amsterdam."""
-    return format_date(_local(value), "d MMMM y", locale="nl")
-
-
-@lru_cache(maxsize=4096)
-def short_day(value: date | str) -> str:
-    """A day for a column of days: 7 okt 2026."""
-    return format_date(_local(value), "d MMM y", locale="nl")
-
-
-def moment(value: datetime | str) -> str:
-    """A moment in words: 7 oktober 2026 om 14.05 uur, in Amsterdam."""
-    local = _local(value)
-    return f"{day(local)} om {local:%H.%M} uur"
-
-
-def span(value: Span) -> str:
-    """A period in words: a day, 'week van 1 tot en met 7 oktober 2026', 'oktober 2026', 'vierde kwartaal 2026', '2026'."""
-    first, last = value.first, value.last
-    if first == last:
-        return day(first)
-    if first.month == last.month and last.day - first.day < 10:
-        return f"week van {first.day} tot en met {day(last)}"
-    if first.month == last.month:
-        return format_date(first, "MMMM y", locale="nl")
-    if last.month - first.month == 2:
-        return f"{QUARTERS[first.month // 3]} kwartaal {first.year}"
-    return str(first.year)
-
-
-def short_span(value: Span) -> str:
-    """A period for a cell of a table: 12 okt 2026, 1–7 okt 2026, okt 2026, 4e kwartaal 2026, 2026."""
-    first, last = value.first, value.last
-    if first == last:
-        return short_day(first)
-    if first.month == last.month and last.day - first.day < 10:
-        return f"{first.day}–{short_day(last)}"
-    if first.month == last.month:
-        return format_date(first, "MMM y", locale="nl")
-    return f"{first.month // 3 + 1}e kwartaal {first.year}" if last.month - first.month == 2 else str(first.year)
-
-
-def fact_text(value: object, *, fact: str) -> str:
-    """A value of this fact in Dutch; dumped values (a text for a period, a list for codes) and typed ones read alike."""
-    if isinstance(value, bool):
-        return "Ja" if value else "Nee"
-    if fact == "incident_date" and isinstance(value, Span | str):
-        return span(parse_span(str(value)))
-    name = LIST_OF.get(fact, fact)
-    words = ALL_CODES.get(name, {})
-    if isinstance(value, str):
-        return words.get(value, value)
-    if isinstance(value, Sequence):
-        return "; ".join(words.get(str(code), str(code)) for code in value) or ("Nergens" if name == "partner_kind" else "Geen")
-    return str(value)
+    return [(COARSE["place"][province], list(words.items())) for province, words in PLACES.items()]
 
 
 def shown(value: object, fact: str) -> Markup:
@@ -206,7 +105,7 @@ def spelled_code(code: str) -> Markup:
 
 def count(number: int, one: str, many: str) -> str:
     """A number with its word: 1 zaak, 2 zaken, 1.350 zaken."""
-    return f"{number:,}".replace(",", ".") + " " + (one if number == 1 else many)
+    return dutch.count(number, one=one, many=many)
 
 
 def tallied(counts: Mapping[str, int], fact: str) -> list[tuple[str, int]]:
@@ -225,7 +124,7 @@ def _tally_word(word: str, fact: str) -> str:
     if word == "(geen)":
         return fact_text((), fact=fact)
     if fact == "incident_date":
-        return format_date(parse_span(word).first, "MMMM y", locale="nl")
+        return month(parse_span(word).first)
     return {"true": "Ja", "false": "Nee"}.get(word) or fact_text(word, fact=fact)
 
 

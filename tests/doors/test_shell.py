@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from hub.web import entry, headers, show
+from hub.sharing import dutch
+from hub.web import entry, headers
 from hub.web import pages as web_pages
 from tests.cast import DRENTHE, OUTSIDER, Cast
 from tests.doors.visitor import Visitor, seat_of, strict, text_of
@@ -127,10 +128,10 @@ def test_every_code_of_the_vocabulary_has_a_dutch_label(cast: Cast) -> None:
     vocabulary = cast.house.book.vocabulary
     used = {words.code_list for words in vocabulary.facts.values()}
     for name, codes in ((name, codes) for name, codes in vocabulary.lists.items() if name in used):
-        missing = (codes.codes | codes.coarse) - show.ALL_CODES.get(name, {}).keys()
-        extra = show.ALL_CODES.get(name, {}).keys() - (codes.codes | codes.coarse)
+        missing = (codes.codes | codes.coarse) - dutch.ALL_CODES.get(name, {}).keys()
+        extra = dutch.ALL_CODES.get(name, {}).keys() - (codes.codes | codes.coarse)
         assert (name, missing, extra) == (name, frozenset(), frozenset())
-    assert set(show.LABELS["facts"]) == set(vocabulary.facts)
-    assert set(show.LABELS["steering"]) == set(vocabulary.steering)
+    assert set(dutch.LABELS["facts"]) == set(vocabulary.facts)
+    assert set(dutch.LABELS["steering"]) == set(vocabulary.steering)
     for name, steering in vocabulary.steering.items():
-        assert set(show.LABELS[name]) == {*steering.words, "unknown"}
+        assert set(dutch.LABELS[name]) == {*steering.words, "unknown"}
