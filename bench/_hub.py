@@ -79,7 +79,7 @@ def _environment(folder: Path, admin: str, *, policies: Path, port: int) -> dict
         **surroundings(), "SCHAKEL_MODE": "demo", "SCHAKEL_PUBLIC_URL": f"http://localhost:{port}", "SCHAKEL_BIND": f"127.0.0.1:{port}",
         "SCHAKEL_DATABASE": f"postgresql:///{place}", "SCHAKEL_ROLE_PASSWORDS": str(file), "SCHAKEL_KEYS": str(folder / "keys"),
         "SCHAKEL_PROVIDERS": str(prepare_register(folder, issuer=ISSUER)), "SCHAKEL_POLICIES": str(policies),
-        "SCHAKEL_DEMO_DATE": TODAY.isoformat(),
+        "SCHAKEL_SMTP": "smtp://127.0.0.1:9", "SCHAKEL_MAIL_FROM": "schakel@voorbeeld.invalid", "SCHAKEL_DEMO_DATE": TODAY.isoformat(),
     }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def environment_for(place: Place, *, database: str = "") -> dict[str, str]:
         "SCHAKEL_MODE": "demo", "SCHAKEL_PUBLIC_URL": PUBLIC, "SCHAKEL_BIND": "127.0.0.1:8000", "SCHAKEL_DEMO_DATE": "2026-11-04",
         "SCHAKEL_DATABASE": place.url(database or place.database), "SCHAKEL_ROLE_PASSWORDS": str(password_file(place)),
         "SCHAKEL_KEYS": str(Path(place.folder) / "keys"), "SCHAKEL_PROVIDERS": str(providers_file(place)),
-        "SCHAKEL_POLICIES": str(ROOT / "policies"),
+        "SCHAKEL_POLICIES": str(ROOT / "policies"), "SCHAKEL_SMTP": "smtp://127.0.0.1:9", "SCHAKEL_MAIL_FROM": "schakel@voorbeeld.invalid",
     }  # fmt: skip
 
 

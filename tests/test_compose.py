@@ -51,7 +51,7 @@ def provider(tmp_path: Path) -> Any:
 
 def test_the_file_has_the_parts_that_the_issue_promises_and_no_key_that_compose_does_not_know() -> None:
     assert set(COMPOSE) == TOP_KEYS
-    assert {"db", "keycloak", "web", "clock", "migrate", "prepare", "fill"} == set(SERVICES)
+    assert {"db", "keycloak", "web", "clock", "mail", "migrate", "prepare", "fill"} == set(SERVICES)
     assert not {key for service in SERVICES.values() for key in service} - SERVICE_KEYS
 
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 from hub.audit.seal import JOURNAL_KEY, make_seal
 from hub.demo.provider import prepare_register
@@ -22,6 +23,7 @@ DEMO_DATE = "2026-11-04"
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 FIRST_PORT = 8400
 DATABASE = "schakel"
+PORTS = ("web_port", "login_port", "smtp_port", "mail_port")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Place:
     directory: str
     web_port: int
     login_port: int
+    smtp_port: int
+    mail_port: int
     sockets: str = ""
     database_port: int = 0
 
@@ -54,6 +58,16 @@ class Place:
         """The demo's own identity provider."""
         return f"http://localhost:{self.login_port}"
 
+    @property
+    def mailroom(self) -> str:
+        """Where one reads the mail that the demo sent."""
+        return f"http://localhost:{self.mail_port}"
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Every port that a process of the demo listens on, but for its database, which listens on none."""
+        return (self.web_port, self.login_port, self.smtp_port, self.mail_port)
+
     def environment(self) -> dict[str, str]:
         """The environment of the demo's processes: the settings, and nothing else of ours but the way to find programs."""
         return {
@@ -66,6 +80,8 @@ class Place:
             "SCHAKEL_KEYS": str(self.path / "keys"),
             "SCHAKEL_PROVIDERS": str(self.path / "providers.yaml"),
             "SCHAKEL_POLICIES": str(POLICIES),
+            "SCHAKEL_SMTP": f"smtp://127.0.0.1:{self.smtp_port}",
+            "SCHAKEL_MAIL_FROM": "schakel@voorbeeld.invalid",
             "SCHAKEL_DEMO_DATE": DEMO_DATE,
         }
 
@@ -97,11 +113,10 @@ def open_place(directory: Path) -> Place:
     directory.chmod(0o700)
     told = directory / "place.json"
     if not told.exists():
-        web_port = _free_port(FIRST_PORT)
-        made = Place(str(directory), web_port, _free_port(web_port + 1))
         _write_private(directory / "roles.json", json.dumps({role: os.urandom(24).hex() for role in LOGIN_ROLES}))
-        told.write_text(json.dumps(asdict(made)), encoding="utf-8")
-    place = Place(**json.loads(told.read_text(encoding="utf-8")))
+    kept = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {"directory": str(directory)}
+    place = Place(**_with_ports(kept))
+    told.write_text(json.dumps(asdict(place)), encoding="utf-8")
     if not (directory / "keys").exists():
         make_keys(directory / "keys", month=Month(2026, 11))
     make_seal(directory / "keys" / JOURNAL_KEY, name="localhost/journaal")
@@ -117,7 +132,7 @@ def held_ports(place: Place) -> Iterator[dict[int, socket.socket]]:
     Filling a demo takes a while: meanwhile no other demo may choose these ports, or take them.
     """
     with ExitStack() as stack:
-        yield {port: stack.enter_context(_hold(port)) for port in (place.web_port, place.login_port)}
+        yield {port: stack.enter_context(_hold(port)) for port in place.ports}
 
 
 def throw_away(directory: Path) -> None:
@@ -127,6 +142,15 @@ def throw_away(directory: Path) -> None:
             raise Unavailable(f"{path} is een verwijzing. Verwijder die zelf, dan kan de demo opnieuw beginnen.")
         if path.exists():
             shutil.rmtree(path)
+
+
+def _with_ports(kept: dict[str, Any]) -> dict[str, Any]:
+    """What was kept, with a free port for each process that has none yet: all of a new demo, the newer ones of an older demo."""
+    after = max([FIRST_PORT - 1, *(value for name, value in kept.items() if name in PORTS)])
+    for name in PORTS:
+        if name not in kept:
+            after = kept[name] = _free_port(after + 1)
+    return kept
 
 
 def _free_port(first: int) -> int:

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hub.kernel.errors import Invalid
-from hub.kernel.words import Secret
+from hub.kernel.words import Secret, is_mail_address
 
 LOGIN_ROLES = ("hub_app", "hub_door", "hub_clerk", "hub_log", "hub_backup")
 
@@ -22,14 +23,37 @@ EXPLAINED = {
     "SCHAKEL_KEYS": "directory with the pseudonym keys; outside the database and its backups",
     "SCHAKEL_PROVIDERS": "YAML file with the identity providers and the partner each is bound to",
     "SCHAKEL_POLICIES": "directory with vocabulary, legal floor, partners and policies",
+    "SCHAKEL_SMTP": "the mail server: smtps://host:port, or smtp://host:port, where STARTTLS is demanded unless it is this machine",
+    "SCHAKEL_MAIL_FROM": "the address that mails come from",
+    "SCHAKEL_SMTP_LOGIN": "only when the mail server asks for it: file, mode 0400, with user:password",
     "SCHAKEL_DEMO_DATE": "only in demo mode, and required there: the day that the demo lives on",
     "SCHAKEL_DATABASE_ADMIN": "only for `migrate`: file, mode 0400, with postgresql://… of a superuser",
 }
-OPTIONAL = {"SCHAKEL_DEMO_DATE", "SCHAKEL_DATABASE_ADMIN"}
+OPTIONAL = {"SCHAKEL_SMTP_LOGIN", "SCHAKEL_DEMO_DATE", "SCHAKEL_DATABASE_ADMIN"}
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class SettingMissing(Invalid):
     """The environment lacks a setting or holds one that cannot be used; names the setting, never its value."""
+
+
+class Wrapping(StrEnum):
+    """How the way to the mail server is closed to others."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    LOOPBACK = "loopback"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes, how the way there is closed, as whom the hub logs in there, and from which address it writes."""
+
+    host: str
+    port: int
+    wrapping: Wrapping
+    sender: str
+    login: tuple[str, Secret] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +68,7 @@ class Settings:
     keys: Path
     providers: Path
     policies: Path
+    mail: MailServer
     demo_date: date | None
     database_admin: Secret | None
 
@@ -76,6 +101,7 @@ def read_settings(*, values: Mapping[str, str]) -> Settings:
         keys=_existing("SCHAKEL_KEYS", values["SCHAKEL_KEYS"]),
         providers=_existing("SCHAKEL_PROVIDERS", values["SCHAKEL_PROVIDERS"]),
         policies=_existing("SCHAKEL_POLICIES", values["SCHAKEL_POLICIES"]),
+        mail=_mail_server(values),
         demo_date=_demo_date(values.get("SCHAKEL_DEMO_DATE", "").strip(), demo=demo),
         database_admin=_admin(values.get("SCHAKEL_DATABASE_ADMIN", "").strip()),
     )
@@ -135,6 +161,34 @@ def _passwords(path: Path) -> Mapping[str, Secret]:
     if missing:
         raise SettingMissing(f"In het bestand van SCHAKEL_ROLE_PASSWORDS ontbreekt: {', '.join(missing)}.")
     return {role: Secret(held[role]) for role in LOGIN_ROLES}
+
+
+def _mail_server(values: Mapping[str, str]) -> MailServer:
+    """Plain text only to this very machine; a word that is not understood never means 'then without'."""
+    try:
+        parts = urlsplit(values["SCHAKEL_SMTP"].strip())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not port or parts.path or parts.query or parts.fragment:
+        raise SettingMissing("SCHAKEL_SMTP moet smtps://naam:poort of smtp://naam:poort zijn, zonder pad.")
+    if parts.username or parts.password:
+        raise SettingMissing("SCHAKEL_SMTP noemt geen gebruiker: die staat in het bestand van SCHAKEL_SMTP_LOGIN.")
+    sender = values["SCHAKEL_MAIL_FROM"].strip()
+    if not is_mail_address(sender):
+        raise SettingMissing("SCHAKEL_MAIL_FROM moet één mailadres zijn, bijvoorbeeld schakel@voorbeeld.nl.")
+    wrapping = Wrapping.LOOPBACK if parts.hostname in THIS_MACHINE else Wrapping.STARTTLS
+    login = _mail_login(values.get("SCHAKEL_SMTP_LOGIN", "").strip())
+    return MailServer(parts.hostname, port, Wrapping.TLS if parts.scheme == "smtps" else wrapping, sender, login)
+
+
+def _mail_login(file: str) -> tuple[str, Secret] | None:
+    if not file:
+        return None
+    user, colon, password = _private_text("SCHAKEL_SMTP_LOGIN", Path(file)).strip("\r\n").partition(":")
+    if not (user and colon and password):
+        raise SettingMissing("Het bestand van SCHAKEL_SMTP_LOGIN moet gebruiker:wachtwoord bevatten, op één regel.")
+    return user, Secret(password)
 
 
 def _demo_date(text: str, *, demo: bool) -> date | None:

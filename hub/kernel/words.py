@@ -1,10 +1,12 @@
 """Words that every room uses: who a partner is by number, which month it is, and what may never be printed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import NewType
 
 PartnerId = NewType("PartnerId", int)
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,6 +40,11 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether this is one plain address, without name, quote, space or letters outside ASCII: nothing that a header reads otherwise."""
+    return MAIL_ADDRESS.fullmatch(text) is not None
 
 
 def month_of(day: date) -> Month:
