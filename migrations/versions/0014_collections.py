@@ -1,13 +1,154 @@
-"""Monthly collections: gatherings, statements, editions and their lines."""
+"""
+Monthly collections: gatherings, statements, and what each recipient was given: copies of its rows, and lines that refer to them.
+
+A case is copied once per shape (`collected`), and each edition that shows it in that shape has a narrow line that names the copy. When a
+row leaves the inbox, or may no longer be used for the collection, the triggers that take it away empty its copies as well, in the same
+transaction; the line stays, and says when. A row that only changes leaves its copies alone (design: casuistry.md 2 and 7).
+"""
 
 from alembic import op
 
 revision = "0014"
 down_revision = "0013"
 
-UP = ""
+FACTS = (
+    "incident_from date, incident_to date, municipality text, province text, online bool, grounds text[], ground_families text[], "
+    "terrain text, nature text, report_kind text, public_task bool, mass_report bool, reported_by text, residence_municipality text, "
+    "residence_province text, contact_wish text, reported_elsewhere text[], reported_elsewhere_any bool, also_known_to text[], "
+    "also_known_to_any bool, narrative bytea, accused text, status text, phase text, handling text[], offences text[], "
+    "offence_families text[], outcome text, outcome_kind text"
+)
+VALUES = ", ".join(word.split()[0] for word in FACTS.split(", "))
+EMPTIED = ", ".join(f"{name} = NULL" for name in (*VALUES.split(", "), "states", "is_closed", "salt"))
+CARRIED = (
+    "incident_from, incident_to, municipality, province, online, grounds, ground_families, terrain, nature, report_kind, public_task, "
+    "mass_report, reported_by, residence_municipality, residence_province, contact_wish, reported_elsewhere, reported_elsewhere_any, "
+    "also_known_to, also_known_to_any, narrative, accused, status, phase, handling, offences, offence_families, outcome, outcome_kind, "
+    "visible_revision, fact_revisions, revised_on, first_given_on, changed_on, shown_until, policy_version, "
+    "for_case_work, for_collection, for_consultation, for_help, for_monitor, content_revision"
+)
+GONE = """
+  IF EXISTS (SELECT FROM stale s WHERE s.state = 'shown' AND {gone}) THEN
+    UPDATE hub.collected c SET {emptied}, recalled_on = {day}
+      FROM stale s WHERE s.state = 'shown' AND {gone} AND c.recipient = s.recipient AND c.giver = s.giver AND c.code = s.code
+       AND c.kind = s.kind AND c.recalled_on IS NULL AND NOT c.is_gone;
+  END IF;"""
+IS_OVER = """NOT EXISTS (SELECT FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution AND n.kind = s.kind
+      AND n.state = 'shown' AND n.for_collection)"""
+DAY = """coalesce((SELECT n.changed_on FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution
+      AND n.kind = s.kind AND n.state = 'closed'), CURRENT_DATE)"""
 
-DOWN = ""
+
+def _triggers(*, change: str, end: str) -> str:
+    """The functions that keep the inbox in step, with what else they do when rows changed or went."""
+    row = f"recipient, giver, code, kind, {CARRIED}, states"
+    new = ", ".join(f"n.{name}" for name in f"recipient giver code kind {CARRIED.replace(',', '')}".split())
+    head = "RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+    take = """DELETE FROM hub.inbox i USING stale s
+   WHERE i.recipient = s.recipient AND i.giver = s.giver AND i.code = s.code AND i.kind = s.kind AND s.state = 'shown';"""
+    return f"""
+GRANT CREATE ON SCHEMA hub TO hub_post;
+SET LOCAL ROLE hub_post;
+CREATE OR REPLACE FUNCTION hub.post_change() {head} AS $$
+BEGIN
+  {take}
+  INSERT INTO hub.inbox ({row}) SELECT {new}, translate(n.states, 'aftphune', '--------') FROM fresh n
+   WHERE n.state = 'shown' ORDER BY n.recipient, n.code;{change}
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION hub.post_end() {head} AS $$
+BEGIN
+  {take}{end}
+  RETURN NULL;
+END $$;
+SET LOCAL ROLE hub_owner;
+REVOKE CREATE ON SCHEMA hub FROM hub_post;
+"""
+
+
+UP = f"""
+CREATE TABLE hub.gathering (
+  province text NOT NULL, month date NOT NULL, collector int NOT NULL, state text NOT NULL, round int NOT NULL, gathered int[] NOT NULL,
+  opened_at timestamptz NOT NULL, planned_freeze_at timestamptz NOT NULL, planned_delivery_at timestamptz NOT NULL,
+  frozen_at timestamptz, frozen_because text, delivered_at timestamptz, moved_because text, reopened_because text,
+  CONSTRAINT gathering_pkey PRIMARY KEY (province, month), CONSTRAINT gathering_partner_fkey FOREIGN KEY (collector) REFERENCES hub.partner (id),
+  CONSTRAINT gathering_state_check CHECK (state IN ('open', 'frozen', 'delivered', 'supplemented')),
+  CONSTRAINT gathering_month_check CHECK (extract(day FROM month) = 1),
+  CONSTRAINT gathering_frozen_check CHECK ((frozen_at IS NULL) = (state = 'open')),
+  CONSTRAINT gathering_delivered_check CHECK ((delivered_at IS NULL) = (state IN ('open', 'frozen'))));
+CREATE TABLE hub.gathering_step (
+  province text NOT NULL, month date NOT NULL, no int NOT NULL, collector int NOT NULL, word text NOT NULL, at timestamptz NOT NULL,
+  by_person uuid, because text, about int,
+  CONSTRAINT gathering_step_pkey PRIMARY KEY (province, month, no),
+  CONSTRAINT gathering_step_word_check
+    CHECK (word IN ('opened', 'asked', 'frozen', 'moved', 'reopened', 'delivered', 'late', 'supplemented')));
+CREATE TABLE hub.readiness (
+  collector int NOT NULL, province text NOT NULL, month date NOT NULL, giver int NOT NULL, no int NOT NULL, at timestamptz NOT NULL,
+  CONSTRAINT readiness_pkey PRIMARY KEY (collector, province, month, giver, no));
+CREATE TABLE hub.statement (
+  giver int NOT NULL, province text NOT NULL, month date NOT NULL, no int NOT NULL, kind text NOT NULL, made_at timestamptz NOT NULL,
+  made_by uuid, CONSTRAINT statement_pkey PRIMARY KEY (giver, province, month, no),
+  CONSTRAINT statement_kind_check CHECK (kind IN ('complete', 'nothing')));
+CREATE TABLE hub.collection (
+  recipient int NOT NULL, province text NOT NULL, month date NOT NULL, number int NOT NULL, kind text NOT NULL, because text,
+  round int NOT NULL, interval_from timestamptz, frozen_at timestamptz NOT NULL, delivered_at timestamptz, agreements bytea NOT NULL,
+  builder_version text NOT NULL, rows int NOT NULL, root bytea, json_sha256 bytea, xlsx_sha256 bytea, ods_sha256 bytea, pdf_sha256 bytea,
+  leaves bytea, first_opened_at timestamptz,
+  CONSTRAINT collection_pkey PRIMARY KEY (recipient, province, month, number),
+  CONSTRAINT collection_kind_check CHECK (kind IN ('main', 'withdrawn', 'corrected', 'late', 'shared_otherwise')),
+  CONSTRAINT collection_number_check CHECK (number >= 0 AND (number = 0) = (kind = 'main')));
+CREATE TABLE hub.collected (
+  recipient int NOT NULL, area text NOT NULL, copy int NOT NULL, giver int NOT NULL, code char(11) NOT NULL, kind text NOT NULL,
+  month date NOT NULL, number int NOT NULL, replaced_by int, is_gone bool NOT NULL, contribution uuid, visible_revision int NOT NULL,
+  content_revision int NOT NULL, changed_on date NOT NULL, is_closed bool, states char(20), {FACTS}, salt bytea, recalled_on date,
+  CONSTRAINT collected_pkey PRIMARY KEY (recipient, area, copy),
+  CONSTRAINT collected_own_check CHECK ((contribution IS NOT NULL) = (giver = recipient)),
+  CONSTRAINT collected_salt_check CHECK (length(salt) = 16), CONSTRAINT collected_gone_check CHECK (NOT is_gone OR salt IS NULL));
+CREATE INDEX collected_latest_ix ON hub.collected (recipient, area) WHERE replaced_by IS NULL;
+CREATE INDEX collected_case_ix ON hub.collected (recipient, giver, code);
+CREATE TABLE hub.line (
+  recipient int NOT NULL, province text NOT NULL, month date NOT NULL, number int NOT NULL, line_no int NOT NULL, copy int NOT NULL,
+  before_copy int, part smallint NOT NULL, is_again bool NOT NULL, is_reopened bool NOT NULL,
+  CONSTRAINT line_pkey PRIMARY KEY (recipient, province, month, number, line_no),
+  CONSTRAINT line_part_check CHECK (part BETWEEN 1 AND 7));
+DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY
+  ARRAY['gathering', 'gathering_step', 'readiness', 'statement', 'collection', 'collected', 'line'] LOOP
+  EXECUTE format('ALTER TABLE hub.%I ENABLE ROW LEVEL SECURITY', t);
+  EXECUTE format('ALTER TABLE hub.%I FORCE ROW LEVEL SECURITY', t);
+END LOOP; END $$;
+CREATE POLICY announced ON hub.gathering FOR SELECT TO hub_app, hub_clerk USING (true);
+CREATE POLICY open ON hub.gathering FOR INSERT TO hub_clerk WITH CHECK (true);
+CREATE POLICY move_on ON hub.gathering FOR UPDATE TO hub_clerk USING (true) WITH CHECK (true);
+CREATE POLICY lead ON hub.gathering FOR UPDATE TO hub_app USING (collector = (SELECT sec.me())) WITH CHECK (collector = (SELECT sec.me()));
+CREATE POLICY announced ON hub.gathering_step FOR SELECT TO hub_app, hub_clerk USING (true);
+CREATE POLICY note ON hub.gathering_step FOR INSERT TO hub_clerk WITH CHECK (true);
+CREATE POLICY lead ON hub.gathering_step FOR INSERT TO hub_app WITH CHECK (collector = (SELECT sec.me()));
+CREATE POLICY own ON hub.readiness FOR SELECT TO hub_app, hub_clerk USING (collector = (SELECT sec.me()));
+CREATE POLICY receipt ON hub.readiness FOR INSERT TO hub_app, hub_clerk WITH CHECK (giver = (SELECT sec.me()));
+CREATE POLICY own ON hub.statement TO hub_app, hub_clerk USING (giver = (SELECT sec.me())) WITH CHECK (giver = (SELECT sec.me()));
+CREATE POLICY own ON hub.collection TO hub_app, hub_clerk USING (recipient = (SELECT sec.me())) WITH CHECK (recipient = (SELECT sec.me()));
+CREATE POLICY own ON hub.collected TO hub_app, hub_clerk USING (recipient = (SELECT sec.me())) WITH CHECK (recipient = (SELECT sec.me()));
+CREATE POLICY post ON hub.collected TO hub_post USING (giver = (SELECT sec.me())) WITH CHECK (giver = (SELECT sec.me()));
+CREATE POLICY own ON hub.line TO hub_app, hub_clerk USING (recipient = (SELECT sec.me())) WITH CHECK (recipient = (SELECT sec.me()));
+GRANT SELECT ON hub.gathering, hub.gathering_step, hub.readiness, hub.statement, hub.collection, hub.collected, hub.line TO hub_app, hub_clerk;
+GRANT INSERT ON hub.gathering_step, hub.readiness, hub.statement TO hub_app, hub_clerk;
+GRANT INSERT, UPDATE ON hub.gathering TO hub_clerk;
+GRANT UPDATE (state, round, gathered, planned_freeze_at, planned_delivery_at, frozen_at, frozen_because, moved_because, reopened_because)
+  ON hub.gathering TO hub_app;
+GRANT INSERT, UPDATE, DELETE ON hub.collection, hub.collected, hub.line TO hub_clerk;
+GRANT UPDATE (first_opened_at) ON hub.collection TO hub_app;
+GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALUES}, states, is_closed, salt, recalled_on)
+  ON hub.collected TO hub_post;
+{_triggers(
+    change=GONE.format(gone=IS_OVER, emptied=EMPTIED, day=DAY),
+    end=GONE.format(gone="true", emptied=EMPTIED, day="CURRENT_DATE"),
+)}
+"""
+
+DOWN = f"""
+{_triggers(change="", end="")}
+DROP TABLE hub.line, hub.collected, hub.collection, hub.statement, hub.readiness, hub.gathering_step, hub.gathering;
+"""
 
 
 def upgrade() -> None:

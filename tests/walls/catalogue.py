@@ -2,7 +2,8 @@
 
 APP, DOOR, CLERK, LOG, POST = "hub_app", "hub_door", "hub_clerk", "hub_log", "hub_post"
 LOCKED_SCHEMAS = ("hub", "audit")
-PARTNER_COLUMNS = ("giver", "recipient", "partner", "reader")
+LEDGER = ("job_run", "job_attempt", "job_plan", "pulse")
+PARTNER_COLUMNS = ("giver", "recipient", "partner", "reader", "collector")
 
 OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the first column is me'
     ("hub.partner", "register"): ({APP, CLERK, DOOR}, "the register of partners is known to all who take part"),
@@ -22,6 +23,11 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("hub.undelivered", "stuck"): ({APP}, "letters that got stuck, for the operator: no partner, no kind, no address, only problems"),
     ("hub.undelivered", "again"): ({APP}, "the operator asks for another try, and can change nothing else"),
     ("hub.undelivered", "keep"): ({CLERK}, "the courier writes down which letter got stuck"),
+    **{(f"hub.{table}", "clerk"): ({CLERK}, "jobs and clocks by name, nothing of a case; the clerk keeps the ledger") for table in LEDGER},
+    ("hub.job_run", "look"): ({APP}, "the page of the operator: names of jobs, periods and partners, nothing of a case"),
+    ("hub.job_attempt", "look"): ({APP}, "as above"),
+    ("hub.pulse", "look"): ({APP, DOOR}, "which clock runs; the door tells a monitor of the server whether one does"),
+    ("hub.job_run", "ask"): ({APP}, "a coordinator asks to gather or deliver now; the deed itself looks whether its moment has come"),
     ("audit.entry", "hub_itself"): ({CLERK}, "lines of no partner are read by command"),
     ("audit.entry", "append"): ({POST}, "only audit.append writes, and it asks who acts"),
     ("audit.entry", "integrate"): ({LOG}, "the log numbers all lines"),
@@ -29,11 +35,20 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("audit.head", "integrate"): ({LOG}, "hashes of the tree"),
     ("audit.checkpoint", "integrate"): ({LOG}, "the log seals"),
     ("audit.checkpoint", "published"): ({APP, CLERK}, "seals are there to be handed out"),
+    ("hub.gathering", "announced"): ({APP, CLERK}, "when a month is frozen and delivered is known to all; no case stands in it"),
+    ("hub.gathering", "open"): ({CLERK}, "the clock opens a month"),
+    ("hub.gathering", "move_on"): ({CLERK}, "the clock freezes and delivers"),
+    ("hub.gathering_step", "announced"): ({APP, CLERK}, "the history of a gathering, known to all; no case stands in it"),
+    ("hub.gathering_step", "note"): ({CLERK}, "what the clock did to a gathering"),
 }
 OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first one, for whom, and why
     ("hub.inbox", "post"): ("giver", {POST}, "the triggers on `given` write as its giver"),
     ("hub.notice", "post"): ("writer", {POST}, "a trigger that writes the other side's row puts a notice beside it"),
     ("hub.disclosure", "receipt"): ("recipient", {APP, CLERK}, "who reads leaves the giver a receipt, and cannot read it back"),
+    ("hub.gathering", "lead"): ("collector", {APP}, "the collecting partner moves, freezes and reopens its own gatherings"),
+    ("hub.gathering_step", "lead"): ("collector", {APP}, "and says why"),
+    ("hub.readiness", "receipt"): ("giver", {APP, CLERK}, "a giver that made its statement leaves the collecting partner a receipt"),
+    ("hub.collected", "post"): ("giver", {POST}, "the triggers on `given` empty the copies of a row that goes"),
     ("hub.tombstone", "bury"): ("writer", {APP, CLERK}, "a giver leaves a stone at a recipient that had opened the row"),
 }
 OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns anything by it
@@ -47,6 +62,10 @@ OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns 
     "audit.entry (seq)": "written by the log alone", "audit.tile (level, n)": "hashes, for the log alone",
     "audit.head (one)": "one row, for the log alone", "audit.checkpoint (size)": "published",
     "hub.undelivered (id)": "a random number, written by the courier alone",
+    "hub.job_run (job, period)": "names of jobs and months; a coordinator who asks for one that stands there learns that it was asked",
+    "hub.job_attempt (id)": "a number, written by the clerk alone", "hub.job_plan (job)": "written by the clerk alone",
+    "hub.pulse (worker, duty)": "about clocks",
+    "hub.gathering (province, month)": "announced to all", "hub.gathering_step (province, month, no)": "announced to all",
     "hub.schema_version (version_num)": "the number of the schema, in no partner's hands",
 }  # fmt: skip
 UNLOCKED = {"hub.schema_version"}  # Alembic's own: one number, which every process reads before it serves
@@ -77,16 +96,23 @@ _OWN = {"INSERT", "SELECT"}
 WEB_MAY = {  # what the role of the web may do to a whole table; columns stand below
     "hub.partner": {"SELECT"}, "hub.schema_version": {"SELECT"}, "audit.checkpoint": {"SELECT"},
     "hub.policy_version": {"SELECT"}, "hub.policy_pair": {"SELECT"},
+    "hub.job_run": {"SELECT"}, "hub.job_attempt": {"SELECT"}, "hub.pulse": {"SELECT"},
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN,
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
     "hub.undelivered": {"SELECT"},
+    "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
+    "hub.collected": {"SELECT"}, "hub.line": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
     "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
     "hub.contribution": {"UPDATE": {"state", "latest_no", "closed_on", "changed_at", "fingerprint"}},
     "hub.source_reference": {"UPDATE": {"seen_run"}},
     "hub.hold_back": {"UPDATE": {"lifted_at"}},
+    "hub.gathering": {"UPDATE": {"state", "round", "gathered", "planned_freeze_at", "planned_delivery_at", "frozen_at", "frozen_because",
+                                 "moved_because", "reopened_because"}},
+    "hub.collection": {"UPDATE": {"first_opened_at"}},
+    "hub.job_run": {"INSERT": {"job", "period", "partner", "due_at", "not_before"}},
     "hub.notice": {"INSERT": {"partner", "kind", "dedup", "path", "roles", "account", "at"}},
     "hub.message": {"SELECT": {"partner", "id", "account", "kind", "path", "state", "put_at", "not_before", "done_at"}},
     "hub.undelivered": {"UPDATE": {"asked_at"}},
