@@ -15,6 +15,8 @@ from hub.cases.draft import Draft
 from hub.cases.holding import HeldFact, hold_back
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
+from hub.kernel import ledger
+from hub.kernel.database import Work
 from hub.kernel.words import Secret
 from hub.partners.rules import Kind
 from hub.pseudonyms.actions import hold_keys_to_database
@@ -63,6 +65,7 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
     """Everybody takes in cases; everybody reads; each bureau withdraws one consent, the police holds back and leaves a file waiting."""
     with cast.as_clerk(None) as work:
         hold_keys_to_database(work, keys=cast.house.keys)
+        run_a_job(work)
     moments, numbers = Moments(), count(2)
     for slug in GIVERS:
         places = (PLACE_OF[slug],) * (cases + 1) if slug in BUREAUS else tuple(PLACE_OF.values()) * cases
@@ -77,6 +80,14 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
             actions.withdraw_consent(work, code=first.code, recipient=POLICE, house=cast.house)
     for slug in GIVERS:
         put_aside(cast, slug, moments)
+
+
+def run_a_job(work: Work) -> None:
+    """A clock planned a job, began it and told that it lives."""
+    ledger.plan(work, job="watch", dues=[ledger.Due("2026-11-04", None, ledger.since(work, job="watch"))])
+    ledger.note_attempt(work, job="watch", period="2026-11-04", worker="clock")
+    ledger.close(work, job="watch", period="2026-11-04")
+    ledger.beat(work, worker="clock", duty="pulse", at=work.now)
 
 
 def read_everything(cast: Cast, slug: str, moments: Moments) -> None:
