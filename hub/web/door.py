@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -23,11 +24,30 @@ COOKIE = "__Host-schakel"
 FORM_FIELD = "formuliercode"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UNSEEN = frozenset({"web.show_static", "web.tell_alive", "web.tell_ready"})  # these never look at the session
-NAV = (
-    ("web.show_start", "Overzicht"),
-    ("cases.show_received", "Ontvangen"),
-    ("cases.show_own", "Eigen zaken"),
-    ("cases.show_intake", "Inlezen"),
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A line of the menu: shown to who may enter there (or where `needs` says), and marked on pages under `covers` too."""
+
+    endpoint: str
+    text: str
+    needs: str = ""
+    covers: tuple[str, ...] = ()
+
+
+NAV = (  # the work itself; six at most, or the menu fills a telephone
+    Way("web.show_start", "Overzicht", needs="cases.show_received"),
+    Way("cases.show_received", "Ontvangen"),
+    Way("cases.show_own", "Eigen zaken"),
+    Way("cases.show_intake", "Inlezen"),
+    Way("casuistry.show_collections", "Verzamelingen", covers=("/aanleverberichten", "/wat-gaat-er-uit", "/inzamelingen")),
+)
+BESIDE = (  # what one looks after now and then: at the far end of the same bar, smaller
+    Way("contacts.show_contacts", "Contacten"),
+    Way("watches.show_watches", "Termijnen"),
+    Way("notices.show_notices", "Meldingen"),
+    Way("jobs.show_jobs", "Taken"),
 )
 
 
@@ -165,7 +185,8 @@ def _told(held: Seat | None) -> Mapping[str, Any]:
         "person": held.name if held else "",
         "duties": ", ".join(ROLE_IN_DUTCH[role] for role in Role if held and role in held.roles),
         "seconds_left": _seconds_left(held) if held else 0,
-        "nav": _nav() if held else (),
+        "nav": _menu(NAV) if held else (),
+        "beside": _menu(BESIDE) if held else (),
         "sign_out": "/afmelden",
         "sign_in": "" if held or request.path.startswith("/aanmelden") else "/aanmelden",
         "message": show.DONE.get(request.args.get("gedaan", ""), ""),
@@ -176,18 +197,15 @@ def _seconds_left(held: Seat) -> int:
     return max(int((held.ends - clock.real_now()).total_seconds()), 0)
 
 
-def _nav() -> list[Mapping[str, Any]]:
-    here = request.path
-    shown = ((endpoint, text) for endpoint, text in NAV if _may_enter(endpoint))
-    return [
-        {
-            "href": href,
-            "text": text,
-            "is_exactly_here": here == href,
-            "is_here": f"{here}/".startswith(f"{href.rstrip('/')}/") and href != "/",
-        }
-        for href, text in ((url_for(endpoint), text) for endpoint, text in shown)
-    ]
+def _menu(ways: tuple[Way, ...]) -> list[Mapping[str, Any]]:
+    shown = [way for way in ways if _may_enter(way.endpoint) and _may_enter(way.needs or way.endpoint)]
+    return [_item(way, url_for(way.endpoint)) for way in shown]
+
+
+def _item(way: Way, href: str) -> Mapping[str, Any]:
+    under = [f"{begin.rstrip('/')}/" for begin in (href, *way.covers) if begin != "/"]
+    is_here = any(f"{request.path}/".startswith(begin) for begin in under)
+    return {"href": href, "text": way.text, "is_exactly_here": request.path == href, "is_here": is_here}
 
 
 def _may_enter(endpoint: str) -> bool:
