@@ -173,6 +173,12 @@ def is_received(work: Work, *, code: str) -> bool:
     return bool(work.session.scalar(select(asked.exists()), _told(work)))
 
 
+def still_received(work: Work, *, codes: Sequence[str]) -> frozenset[str]:
+    """Those of these codes under which the acting partner has a row to open today; asking notes nothing."""
+    asked = select(_INBOX.c.code).where(_OPEN, _INBOX.c.code.in_(codes))
+    return frozenset(work.session.scalars(asked, _told(work))) if codes else frozenset()
+
+
 def _found(work: Work, asked: Select[Any], **told: object) -> list[Mapping[str, Any]]:
     answer = work.session.execute(asked, _told(work) | told)
     names = tuple(answer.keys())
