@@ -26,6 +26,7 @@ _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{11}")
 _HEX = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _ORIGIN = re.compile(r"loopback|(?:[0-9]{1,3}\.){3}0/24|(?:[0-9a-f]{1,4}:){1,3}:/48")
 _STATE = re.compile(r"[a-z]")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 def _text(pattern: re.Pattern[str], longest: int) -> Encoder:
@@ -45,6 +46,7 @@ def _text(pattern: re.Pattern[str], longest: int) -> Encoder:
 
 slug, word, policy = _text(_SLUG, 60), _text(_WORD, 60), _text(_POLICY, 120)
 code, digest, origin, state = _text(_CODE, 11), _text(_HEX, 64), _text(_ORIGIN, 24), _text(_STATE, 1)
+month = _text(_MONTH, 7)
 
 
 def key(value: object) -> str:
@@ -115,9 +117,17 @@ FACTS: Mapping[str, tuple[str, Encoder]] = {  # our name → its place in the li
     "revision": ("object.revisie", count),
     "code": ("object.code", code),
     "upload": ("object.aanlevering", key),
+    "contact": ("object.contact", key),
+    "watch": ("object.termijn", key),
+    "province": ("object.provincie", word),
+    "month": ("object.maand", month),
+    "number": ("object.nummer", count),
+    "root": ("object.wortel", digest),
+    "form": ("object.vorm", word),
     "fingerprint": ("object.vingerafdruk", digest),
     "mapping": ("object.vertaling", word),
     "account": ("object.account", key),
+    "letter": ("object.bericht", key),
     "partner": ("object.partner", slug),
     "provider": ("object.aanbieder", word),
     "entry": ("object.ingang", word),

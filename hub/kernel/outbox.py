@@ -114,4 +114,4 @@ def put_down(work: Work, *, notice: Notice) -> None:
         raise Refused("Een bericht legt de hub neer voor de partner voor wie hij werkt.")
     told = {"partner": notice.partner, "kind": notice.kind.value, "dedup": notice.dedup, "path": notice.path,
             "roles": sorted(notice.roles), "account": notice.account, "at": notice.at}  # fmt: skip
-    work.session.execute(insert_once(NoticeRow.__table__).values(told).on_conflict_do_nothing())
+    work.session.execute(insert_once(NoticeRow).values(told).on_conflict_do_nothing())

@@ -1,4 +1,4 @@
-"""Begins and ends a login: attempts, sessions, passes and the notices of a provider that somebody logged out there."""
+"""Lets people in and out: attempts, sessions, a provider's word that somebody logged out there, accounts and how each wants to be told."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,12 +14,14 @@ from hub.audit.journal import record
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, NotFound
-from hub.kernel.words import Secret
+from hub.kernel.outbox import Notice as MailNotice
+from hub.kernel.outbox import NoticeKind, UndeliveredRow, put_down
+from hub.kernel.words import Secret, is_mail_address
 from hub.partners.tables import PartnerRow
 from hub.people.queries import seat
 from hub.people.rules import is_assured, refuse_unless
 from hub.people.tables import LONGEST, NOW, AccountRow, AttemptRow, LogoutTokenRow, SessionRow, hash_of, is_alive
-from hub.people.words import Attempt, Beginning, Claims, Departure, Ending, Notice, Provider, Reason, Role, Seat, SignInRefused
+from hub.people.words import Attempt, Beginning, Choice, Claims, Departure, Ending, Notice, Provider, Reason, Role, Seat, SignInRefused
 
 ATTEMPT_LIVES = timedelta(minutes=10)
 OPEN_PASS = text("SELECT sec.open_pass(:token, :partner, now() + :lives)")
@@ -138,6 +140,8 @@ def admit(work: Work, *, issuer: str, subject: str, name: str, roles: Iterable[R
     duties = sorted(set(roles))
     if not duties or not name.strip():
         raise Invalid("Een account heeft een naam en ten minste één rol.")
+    if not name.isprintable():
+        raise Invalid("Een naam heeft geen regeleinden of andere tekens die niet te zien zijn.")
     new = insert_once(AccountRow).values(
         partner=work.partner, id=uuid4(), issuer=issuer, subject=subject, name=name, roles=duties, active=True, made_at=work.now
     )
@@ -157,6 +161,38 @@ def switch_off(work: Work, *, account: UUID) -> None:
     if changed.one_or_none() is None:
         raise NotFound
     record(work, Event.ACCOUNT_SWITCHED_OFF, account=account)
+
+
+def set_mail(work: Work, *, account: UUID, email: str | None) -> None:
+    """Where somebody gets mail, or nowhere; Invalid when it is no plain address, NotFound when it is no account of this partner."""
+    if email is not None and not is_mail_address(email):
+        raise Invalid("Dit is geen mailadres. Geef alleen het adres zelf, zonder naam, bijvoorbeeld a.bakker@voorbeeld.nl.")
+    mine = (AccountRow.partner == work.partner) & (AccountRow.id == account) & AccountRow.active
+    if work.session.execute(update(AccountRow).where(mine).values(email=email).returning(AccountRow.id)).one_or_none() is None:
+        raise NotFound
+    record(work, Event.ACCOUNT_MAIL_SET, account=account)
+
+
+def choose_notices(work: Work, *, account: UUID, choice: Choice) -> None:
+    """How somebody wants to be told from now on; what was held for the weekly mail still comes with it."""
+    changed = work.session.execute(update(AccountRow).where(AccountRow.id == account).values(notices=choice).returning(AccountRow.id))
+    if changed.one_or_none() is None:
+        raise NotFound
+    record(work, Event.NOTICES_CHOSEN, account=account, state=choice)
+
+
+def ask_test(work: Work, *, account: UUID) -> None:
+    """Put a test message down for this account; once a minute at most, so that a second click sends no second mail."""
+    minute = work.now.strftime("%Y-%m-%d-%H-%M")
+    put_down(work, notice=MailNotice(work.partner, f"{account}/{minute}", NoticeKind.TEST, "/meldingen", (), work.now, account))
+
+
+def try_again(work: Work, *, letter: UUID) -> None:
+    """Let a letter that got stuck go out again with the next round of the courier; NotFound when it is not, or no longer, stuck."""
+    asked = update(UndeliveredRow).where(UndeliveredRow.id == letter).values(asked_at=work.now)
+    if work.session.execute(asked.returning(UndeliveredRow.id)).one_or_none() is None:
+        raise NotFound("Dit bericht is er niet (meer) bij wat vastliep.")
+    record(work, Event.LETTER_RETRIED, letter=letter)
 
 
 def _account_of(work: Work, *, claims: Claims) -> AccountRow:

@@ -1,13 +1,20 @@
-"""Who sits behind a cookie: the session and its account, as they are at this very moment."""
+"""Who sits behind a cookie, as it is at this very moment; who may log in; and what was sent to whom."""
+
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from hub.kernel.clock import today
 from hub.kernel.database import Work
+from hub.kernel.errors import NotFound
+from hub.kernel.outbox import MessageRow, UndeliveredRow
 from hub.kernel.words import PartnerId, Secret
 from hub.partners.tables import PartnerRow
+from hub.people.notices import SAID
 from hub.people.tables import LONGEST, NOW, RENEWAL, SILENCE, AccountRow, SessionRow, hash_of, is_alive
-from hub.people.words import Account, Role, Seat
+from hub.people.words import Account, Choice, Mailbox, Message, Outgoing, Role, Seat, StuckLetter
+
+SHOWN_MESSAGES = 25
 
 # Put together once, since that costs more than asking it, and it is asked at every request.
 _SEAT = (
@@ -45,4 +52,33 @@ def seat(work: Work, *, cookie: Secret) -> Seat | None:
 def accounts(work: Work) -> tuple[Account, ...]:
     """The people whom the partner of this work admitted and who may log in, in order of their names."""
     rows = work.session.scalars(select(AccountRow).where(AccountRow.partner == work.partner, AccountRow.active).order_by(AccountRow.name))
-    return tuple(Account(row.id, row.issuer, row.subject, row.name, tuple(Role(role) for role in row.roles)) for row in rows)
+    return tuple(Account(row.id, row.issuer, row.subject, row.name, tuple(Role(role) for role in row.roles), row.email) for row in rows)
+
+
+def mailbox(work: Work, *, account: UUID) -> Mailbox:
+    """Where and how this person is told; for the doorkeeper, who knows accounts."""
+    found = work.session.execute(select(AccountRow.email, AccountRow.notices).where(AccountRow.id == account)).one_or_none()
+    if found is None:
+        raise NotFound
+    return Mailbox(found.email, Choice(found.notices))
+
+
+def latest_messages(work: Work, *, account: UUID) -> tuple[Message, ...]:
+    """The newest messages of the hub to this person."""
+    mine = (MessageRow.partner == work.partner) & (MessageRow.account == account)
+    asked = select(MessageRow.kind, MessageRow.path, MessageRow.state, MessageRow.put_at, MessageRow.not_before, MessageRow.done_at)
+    rows = work.session.execute(asked.where(mine).order_by(MessageRow.put_at.desc()).limit(SHOWN_MESSAGES))
+    return tuple(Message(SAID[row.kind].subject, row.path, row.state, row.put_at, row.not_before, row.done_at) for row in rows)
+
+
+def stuck_letters(work: Work) -> tuple[StuckLetter, ...]:
+    """The letters that did not arrive so far, whoever they are for: dead ones first, then the oldest. Says nothing of partner or kind."""
+    rows = work.session.scalars(select(UndeliveredRow).order_by(UndeliveredRow.state, UndeliveredRow.since, UndeliveredRow.id))
+    return tuple(StuckLetter(row.id, row.since, row.tries, row.code, row.state == "dead", row.asked_at is not None) for row in rows)
+
+
+def outgoing(work: Work) -> tuple[Outgoing, ...]:
+    """What is on its way to people of this partner, or got stuck on the way; for commands."""
+    asked = select(MessageRow).where(MessageRow.partner == work.partner, MessageRow.body.is_not(None)).order_by(MessageRow.put_at)
+    rows = work.session.scalars(asked)
+    return tuple(Outgoing(row.id, row.kind, row.account, row.state, row.put_at, row.tries, row.code) for row in rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -190,6 +190,60 @@ class Account:
     subject: str
     name: str
     roles: tuple[Role, ...]
+    email: str | None = None
+
+
+class Choice(StrEnum):
+    """How somebody wants to be told."""
+
+    AT_ONCE = "at_once"
+    WEEKLY = "weekly"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where somebody gets mail of the hub, if anywhere, and how she wants it."""
+
+    email: str | None
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to one person: what its subject is, where it leads, and how far it came."""
+
+    subject: str
+    path: str
+    state: str
+    put_at: datetime
+    not_before: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StuckLetter:
+    """A letter that did not arrive so far; whose it is and what it is about, it does not say."""
+
+    id: UUID
+    since: date
+    tries: int
+    code: str
+    is_dead: bool
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message of one partner that is on its way or got stuck."""
+
+    id: UUID
+    kind: str
+    account: UUID
+    state: str
+    put_at: datetime
+    tries: int
+    code: str | None
 
 
 @dataclass(frozen=True, slots=True)
