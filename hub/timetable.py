@@ -1,12 +1,11 @@
-"""What the hub does by itself: seal the journal, end what is over its term, sweep sessions. Web processes never do any of it."""
+"""What the hub does by itself, and when. Web processes never do any of it."""
 
-import signal
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import click
-from apscheduler.schedulers.blocking import BlockingScheduler
 
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
@@ -16,20 +15,29 @@ from hub.cases.house import House
 from hub.cases.uploads import empty_old
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel import clock as watch
-from hub.kernel.actor import Doorkeeper, LogKeeper
+from hub.kernel import ledger
+from hub.kernel.actor import Clerk, Doorkeeper, LogKeeper
 from hub.kernel.database import Work, begin_work
 from hub.kernel.errors import HubError
 from hub.partners.queries import partners
 from hub.people.actions import sweep
+from hub.ticking import Ending, heeding, tick
+from hub.turns import Job, plan_jobs, run_due
+
+OLD_PULSE = timedelta(days=7)
+TOLD_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing the hub does by itself: its name, how often in seconds, and the deed that tells how much it did."""
+    """One thing that is done again and again: its name, how often in seconds, and the deed that tells how much it did."""
 
     name: str
     every: int
     deed: Callable[[Desk], int]
+
+
+JOBS: tuple[Job, ...] = ()  # what is done once for every period: a line a job
 
 
 def seal_journal(desk: Desk) -> int:
@@ -68,48 +76,96 @@ def sweep_sessions(_: Desk) -> int:
         return sweep(work)
 
 
+def forget_clocks(_: Desk) -> int:
+    """Forget the pulses of clocks that are long gone; that this is done at all is the pulse of this one."""
+    with begin_work(Clerk(), now=watch.now()) as work:
+        return ledger.forget_pulses(work, before=watch.real_now() - OLD_PULSE)
+
+
 ENDS: tuple[Callable[[Work, House], int], ...] = (
     lambda work, house: len(end_rows(work, house=house)),
     lambda work, house: renew_rows(work, house=house),
     lambda work, house: end_holds(work, house=house),
     lambda work, _: empty_old(work),
 )
-DUTIES = (Duty("journaal", 20, seal_journal), Duty("termijnen", 300, end_terms), Duty("sessies", 900, sweep_sessions))
+PLANS, RUNS = "plannen", "taken"
+
+
+def duties(ending: Ending) -> tuple[Duty, ...]:
+    """What is done again and again, in the order in which it is done once."""
+    return (
+        Duty(PLANS, 60, lambda desk: plan_jobs(desk, jobs=JOBS)),
+        Duty(RUNS, 5, lambda desk: run_due(desk, jobs=JOBS, worker=ending.worker, is_over=ending.asked.is_set)),
+        Duty("termijnen", 300, end_terms),
+        Duty("sessies", 900, sweep_sessions),
+        Duty("journaal", 20, seal_journal),
+    )
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Doe alles één keer, en stop.")
 @as_json
 def clock(once: bool) -> None:  # noqa: FBT001  the flag of the command
-    """Doe wat de hub uit zichzelf doet: het journaal verzegelen, en beëindigen wat verlopen is: rijen, inhoudingen, bestanden, sessies."""
+    """Doe wat de hub uit zichzelf doet: taken op hun tijd, het journaal verzegelen, en beëindigen wat verlopen is."""
+    ending = Ending()
     with open_desk() as desk:
         if once:
-            done = {duty.name: duty.deed(desk) for duty in DUTIES}
+            with heeding(ending):
+                done = {duty.name: duty.deed(desk) for duty in duties(ending) if not ending.asked.is_set()}
             answer(done, lines=[f"{name}: {count}" for name, count in done.items()])
             return
-        answer({duty.name: duty.every for duty in DUTIES}, lines=[f"{duty.name}: elke {duty.every} seconden" for duty in DUTIES])
-        _run(desk)
+        running = (Duty(ledger.HEARTBEAT, 60, forget_clocks), *duties(ending))
+        answer({duty.name: duty.every for duty in running}, lines=[f"{duty.name}: elke {duty.every} seconden" for duty in running])
+        tickers = {duty.name: (duty.every, _doing(duty, desk, ending)) for duty in running}
+        if not tick(desk.app, tickers=tickers, woken=(PLANS, RUNS), ending=ending):
+            _break_off(ending)
 
 
-def _run(desk: Desk) -> None:
-    """Until somebody asks this process to end; every duty runs at once and then at its interval, never beside itself."""
-    scheduler = BlockingScheduler(timezone=watch.AMSTERDAM)
-    for duty in DUTIES:
-        how: dict[str, Any] = {"seconds": duty.every, "next_run_time": watch.real_now(), "max_instances": 1, "coalesce": True}
-        scheduler.add_job(_doing(duty, desk), "interval", misfire_grace_time=None, id=duty.name, **how)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
-    scheduler.start()
+def _break_off(ending: Ending) -> None:
+    """What was not finished in time is rolled back by the end of this process, and counts as no try."""
+    with begin_work(Clerk(), now=watch.now()) as work:
+        ledger.take_back(work, worker=ending.worker)
+    os._exit(0)  # a thread that is still busy would hold this process up
 
 
-def _doing(duty: Duty, desk: Desk) -> Callable[[], None]:
+@dataclass
+class _Told:
+    """When this clock last told that it did a duty, and how that went."""
+
+    at: datetime | None = None
+    error: str | None = None
+    ending: Ending = field(default_factory=Ending)
+
+
+def _doing(duty: Duty, desk: Desk, ending: Ending) -> Callable[[], None]:
+    told = _Told(ending=ending)
+
     def do() -> None:
-        with desk.app.app_context():
+        with desk.app.app_context(), ending.doing(duty.name):
             try:
-                duty.deed(desk)
-            except HubError as error:
-                click.echo(f"{duty.name}: {error.sentence}", err=True)
-            except Exception as error:  # noqa: BLE001  the next run tries again; the text may quote a row, so only the kind is said
-                click.echo(f"{duty.name}: {type(error).__name__}", err=True)
+                error = _tried(duty, desk)
+                _tell(duty, told, error)
+            except Exception as gone:  # noqa: BLE001  the database is away; the next round tries again
+                click.echo(f"{duty.name}: {type(gone).__name__}", err=True)
 
     return do
+
+
+def _tried(duty: Duty, desk: Desk) -> str | None:
+    """Do it; the kind of error that ended it, if one did: its text may quote a row."""
+    try:
+        duty.deed(desk)
+    except Exception as error:  # noqa: BLE001  the next round tries again
+        click.echo(f"{duty.name}: {error.sentence if isinstance(error, HubError) else type(error).__name__}", err=True)
+        return type(error).__name__[:64]
+    return None
+
+
+def _tell(duty: Duty, told: _Told, error: str | None) -> None:
+    """Tell the database that this was done; what is done every few seconds says so every half a minute, and at once when it changed."""
+    now = watch.real_now()
+    if told.at is not None and error == told.error and now - told.at < TOLD_AGAIN:
+        return
+    with begin_work(Clerk(), now=now) as work:
+        ledger.beat(work, worker=told.ending.worker, duty=duty.name, at=now, error=error)
+    told.at, told.error = now, error

@@ -51,6 +51,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "grants "  # the server side of OIDC under the demo's provider
         "desk operating exports "  # what every command needs; serve and migrate; the commands about files
         "courier jobs health "  # mail on its way out; the ledger for operators; what is wrong, said by the command
+        "turns ticking "  # a job that is due, done once; the process of a clock
         "mailroom "  # where the mail of the demo arrives
         "place loading scenes visitor "  # where the demo lives; how it is filled; the fictional cases; somebody at it over HTTP
         "timetable"  # what the hub does by itself
@@ -70,7 +71,7 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
     "requests": "people/wire demo/visitor", "InboxRow": "cases/tables cases/inbox cases/received",
     "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry",
-    "begin_work": "kernel/database web/door web/faults desk timetable courier jobs",
+    "begin_work": "kernel/database web/door web/faults desk timetable courier jobs turns",
 }  # fmt: skip
 NO_INPUT_OUTPUT = {"os", "pathlib", "socket", "subprocess", "sqlite3", "urllib", "http", "tempfile", "shutil", "random", "time", "logging"}
 KEY_FILES = {"pseudonyms/keys"}  # the key ring reads its own directory
@@ -78,7 +79,7 @@ SENTENCES = {  # these read as a sentence with two words by position, and the de
     "kernel/database.act_for": "act_for(work, partner)", "audit/journal.record": "record(work, Event.SHARED, …)",
     "audit/journal.record_many": "record_many(work, Event.SHARED, …)", "kernel/plainyaml.line_of": "line_of(node, 'show', 'place')",
 }  # fmt: skip
-BLIND = {"web/faults", "timetable", "courier"}  # where `except Exception` may stand
+BLIND = {"web/faults", "timetable", "turns", "courier"}  # where `except Exception` may stand
 SAYS_NOTHING = {"utils", "util", "common", "base", "manager", "helpers", "helper", "service", "misc"}
 ADAPTERS_MAY = (
     "openpyxl", "defusedxml", "adapters", "hub.cases.draft", "hub.kernel.words", "hub.kernel.plainyaml", "hub.kernel.errors",

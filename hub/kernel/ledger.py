@@ -6,7 +6,8 @@ ending are there together or not at all. Attempts are written on a connection of
 here looks at what a job does. A row that is due is claimed by one worker at a time: others step over it and never wait.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from sqlalchemy import CursorResult, TextClause, text
 
 from hub.kernel.actor import Clerk
 from hub.kernel.clock import AMSTERDAM
-from hub.kernel.database import Work
+from hub.kernel.database import Work, db
 from hub.kernel.errors import Conflict
 from hub.kernel.words import PartnerId
 
@@ -25,6 +26,7 @@ PAUSE = timedelta(minutes=1)  # and then four times as long after every next fai
 LOOKS_BACK = timedelta(days=62)  # what came to be due in the past is still found this long
 AT_ONCE = 200
 KILLED = "Killed"
+HEARTBEAT = "hartslag"  # the duty by which a clock that goes on running is known
 
 PLANNED = text("INSERT INTO hub.job_plan (job, since, until) VALUES (:job, :since, :since) ON CONFLICT DO NOTHING")
 WINDOW = text("SELECT since, until FROM hub.job_plan WHERE job = :job")
@@ -61,6 +63,7 @@ TRIES = text("""
       FROM hub.job_attempt WHERE job = :job AND period = :period""")
 ENDED = text("UPDATE hub.job_attempt SET ended_at = :now, error = :error WHERE id = :id AND ended_at IS NULL")
 TAKE_BACK = text("DELETE FROM hub.job_attempt WHERE id = :id AND ended_at IS NULL")
+TAKE_BACK_ALL = text("DELETE FROM hub.job_attempt WHERE worker = :worker AND ended_at IS NULL")
 AGAIN = text("""
     UPDATE hub.job_run SET state = 'due', finished_at = NULL, due_at = :now, not_before = :now,
            forgiven = (SELECT count(*) FROM hub.job_attempt a WHERE a.job = :job AND a.period = :period)
@@ -70,7 +73,7 @@ BEAT = text("""
     INSERT INTO hub.pulse (worker, duty, at, error) VALUES (:worker, :duty, :at, :error)
     ON CONFLICT (worker, duty) DO UPDATE SET at = EXCLUDED.at, error = EXCLUDED.error""")
 FORGET = text("DELETE FROM hub.pulse WHERE at < :before")
-LAST_BEAT = text("SELECT max(at) FROM hub.pulse")
+LAST_BEAT = text("SELECT max(at) FROM hub.pulse WHERE duty = :duty")
 
 
 class CatchUp(StrEnum):
@@ -211,6 +214,11 @@ def put_off(work: Work, *, waiting: Waiting, attempt: Attempt) -> None:
     _changed(work, LATER, {"job": waiting.job, "period": waiting.period, "later": work.now + PAUSE})
 
 
+def take_back(work: Work, *, worker: str) -> None:
+    """Take back what this worker began and will not finish, since it was asked to end: that counts as no try."""
+    work.session.execute(TAKE_BACK_ALL, {"worker": worker})
+
+
 def put_due(work: Work, *, job: str, period: str, partner: PartnerId | None) -> bool:
     """
     Ask for this job as soon as this transaction ends; False when it stands in the ledger already, and then it is not done twice.
@@ -242,6 +250,21 @@ def wake(work: Work) -> None:
     work.session.execute(WAKE)
 
 
+@contextmanager
+def listening() -> Iterator[Callable[[float], bool]]:
+    """A connection that hears `wake`: called with a number of seconds it waits for that long, and tells whether somebody called."""
+    held = db.engines["hub_clerk"].raw_connection()
+    held.detach()  # it goes back to no pool
+    try:
+        connection = held.driver_connection
+        assert connection is not None
+        connection.autocommit = True
+        connection.execute(f"LISTEN {CHANNEL}")
+        yield lambda seconds: any(True for _ in connection.notifies(timeout=seconds, stop_after=1))
+    finally:
+        held.close()
+
+
 def beat(work: Work, *, worker: str, duty: str, at: datetime, error: str | None = None) -> None:
     """This clock did this duty at this moment of the world outside, or an error of this kind kept it from doing so."""
     work.session.execute(BEAT, {"worker": worker, "duty": duty, "at": at, "error": error})
@@ -253,8 +276,8 @@ def forget_pulses(work: Work, *, before: datetime) -> int:
 
 
 def last_pulse(work: Work) -> datetime | None:
-    """When any clock was last heard of; None when none ever ran."""
-    found: datetime | None = work.session.execute(LAST_BEAT).scalar()
+    """When a clock that goes on running was last heard of; None when none ever ran."""
+    found: datetime | None = work.session.execute(LAST_BEAT, {"duty": HEARTBEAT}).scalar()
     return found
 
 

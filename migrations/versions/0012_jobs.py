@@ -18,8 +18,8 @@ CREATE TABLE hub.job_run (
   state text NOT NULL DEFAULT 'due', finished_at timestamptz, forgiven int NOT NULL DEFAULT 0,
   CONSTRAINT job_run_pkey PRIMARY KEY (job, period),
   CONSTRAINT job_run_partner_fkey FOREIGN KEY (partner) REFERENCES hub.partner (id),
-  CONSTRAINT job_run_job_check CHECK (job ~ '^[a-z][a-z_]{{0,31}}$'),
-  CONSTRAINT job_run_period_check CHECK (period ~ '^[a-z0-9][a-z0-9/_.:+#-]{{0,127}}$'),
+  CONSTRAINT job_run_job_check CHECK (job ~ '^[a-z][a-z_]{{0,23}}$'),
+  CONSTRAINT job_run_period_check CHECK (period ~ '^[a-z0-9][a-z0-9:/_-]{{0,79}}$'),
   CONSTRAINT job_run_state_check CHECK (state IN ('due', 'done', 'failed', 'skipped')),
   CONSTRAINT job_run_finished_check CHECK ((state = 'due') = (finished_at IS NULL)),
   CONSTRAINT job_run_forgiven_check CHECK (forgiven >= 0));
