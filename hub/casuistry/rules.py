@@ -5,6 +5,7 @@ from enum import StrEnum
 from hub.kernel.errors import Invalid
 from hub.kernel.words import Month
 from hub.partners.rules import PROVINCES
+from hub.sharing.sentences import MONTHS
 
 NO_PLACE = "zonder-plaats"
 NAMES = {"drenthe": "Drenthe", "groningen": "Groningen", "fryslan": "Fryslân", NO_PLACE: "Zonder plaats"}  # word in addresses → on screen
@@ -68,3 +69,8 @@ def month_named(text: str) -> Month:
     if dash and len(year) == 4 and len(number) == 2 and (year + number).isdecimal() and 1 <= int(number) <= 12 and int(year) > 0:
         return Month(int(year), int(number))
     raise Invalid("Schrijf een maand als jaar en maandnummer, bijvoorbeeld 2026-10.")
+
+
+def month_in_dutch(month: Month) -> str:
+    """The month as people write it: oktober 2026."""
+    return f"{MONTHS[month.number - 1]} {month.year}"

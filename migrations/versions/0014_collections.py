@@ -137,6 +137,8 @@ GRANT UPDATE (state, round, gathered, planned_freeze_at, planned_delivery_at, fr
   ON hub.gathering TO hub_app;
 GRANT INSERT, UPDATE, DELETE ON hub.collection, hub.collected, hub.line TO hub_clerk;
 GRANT UPDATE (first_opened_at) ON hub.collection TO hub_app;
+ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
+  ADD CONSTRAINT disclosure_outlet_check CHECK (outlet IN ('list', 'page', 'command', 'collection'));
 GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALUES}, states, is_closed, salt, recalled_on)
   ON hub.collected TO hub_post;
 {_triggers(
@@ -147,6 +149,9 @@ GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALU
 
 DOWN = f"""
 {_triggers(change="", end="")}
+DELETE FROM hub.disclosure WHERE outlet = 'collection';
+ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
+  ADD CONSTRAINT disclosure_outlet_check CHECK (outlet IN ('list', 'page', 'command'));
 DROP TABLE hub.line, hub.collected, hub.collection, hub.statement, hub.readiness, hub.gathering_step, hub.gathering;
 """
 

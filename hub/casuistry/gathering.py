@@ -1,0 +1,147 @@
+"""
+Building one recipient's edition: every case it may see is put in its part, copied where its shape is new, and given a line.
+
+One statement, so that it sees one moment, and nothing of it comes to Python. It reads the acting partner's own rows alone, under row
+security: this is the one file outside `cases` that reads the inbox for a deed.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import delete, select, text, update
+
+from hub.audit.events import Event
+from hub.audit.journal import record
+from hub.cases.columns import COLUMNS
+from hub.casuistry.rows import COMPARED, FRESH, OWN_STATES, sorted_rows, told
+from hub.casuistry.rules import BUILDER_VERSION, month_in_dutch
+from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow, LineRow
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.errors import Conflict
+from hub.kernel.words import Month
+from hub.sharing.queries import givers_in_force
+
+MAIN, WITHDRAWN, LATE, SHARED_OTHERWISE = "main", "withdrawn", "late", "shared_otherwise"
+WHICH = {  # kind of edition → the cases that stand in it
+    MAIN: "part IS NOT NULL",
+    WITHDRAWN: "part = 7",
+    LATE: "part <= 4 AND giver = :giver",
+    SHARED_OTHERWISE: "part = 4",
+}
+_COPY = "copy, area, month, number, recipient"
+_HEAD = "b.base + s.line_no, :area, :month, :number, :me, s.giver, s.code, s.kind, s.contribution, s.visible_revision, s.content_revision"
+_TOLD = "giver, code, kind, contribution, visible_revision, content_revision, changed_on, is_closed, is_gone, states, salt"
+_CELLS = ", ".join(COLUMNS)
+_FREEZE = f"""
+, b AS (SELECT coalesce(max(copy), 0) AS base FROM hub.collected WHERE recipient = :me AND area = :area),
+received AS (
+  INSERT INTO hub.collected ({_COPY}, {_TOLD}, {_CELLS})
+  SELECT {_HEAD}, s.changed_on, s.is_closed, false, i.states, uuid_send(gen_random_uuid()), {", ".join(f"i.{name}" for name in COLUMNS)}
+    FROM b, s JOIN hub.inbox i ON i.recipient = :me AND i.code = s.code AND i.kind = s.kind AND i.giver = s.giver
+   WHERE s.part <= 4 AND s.giver <> :me),
+own AS (
+  INSERT INTO hub.collected ({_COPY}, {_TOLD}, {_CELLS})
+  SELECT {_HEAD}, s.changed_on, s.is_closed, false, {OWN_STATES}, uuid_send(gen_random_uuid()), {", ".join(f"r.{name}" for name in COLUMNS)}
+    FROM b, s JOIN hub.revision r ON r.giver = :me AND r.contribution = s.contribution AND r.no = s.visible_revision
+   WHERE s.part <= 4 AND s.giver = :me),
+gone AS (
+  INSERT INTO hub.collected ({_COPY}, {_TOLD})
+  SELECT {_HEAD}, s.changed_on, NULL, true, NULL, NULL FROM b, s WHERE s.part = 7),
+old AS (
+  UPDATE hub.collected c SET replaced_by = b.base + s.line_no FROM b, s
+   WHERE c.recipient = :me AND c.area = :area AND c.copy = s.old_copy AND s.part = ANY (ARRAY{list(FRESH)})),
+lines AS (
+  INSERT INTO hub.line (recipient, province, month, number, line_no, copy, before_copy, part, is_again, is_reopened)
+  SELECT :me, :area, :month, :number, s.line_no, CASE WHEN s.part = ANY (ARRAY{list(FRESH)}) THEN b.base + s.line_no ELSE s.old_copy END,
+         CASE WHEN s.part = ANY (ARRAY{list(COMPARED)}) THEN s.old_copy END, s.part, s.is_again, s.is_reopened FROM b, s)
+SELECT count(*) FROM s"""
+_UNDO = """
+UPDATE hub.collected SET replaced_by = NULL WHERE recipient = :me AND area = :area AND replaced_by IN
+  (SELECT copy FROM hub.collected WHERE recipient = :me AND area = :area AND month = :month AND number = 0)"""
+
+
+class GatheredAlready(Conflict):
+    """This recipient's edition of the month stands already."""
+
+    def __init__(self, month: Month) -> None:
+        super().__init__(f"De maandverzameling van {month_in_dutch(month)} is al bevroren. Er is niets gewijzigd.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The edition that was made: its number (0, or that of an addendum) and how many lines it has."""
+
+    number: int
+    rows: int
+
+
+def build(work: Work, *, gathering: GatheringRow, kind: str = MAIN, because: str | None = None, giver: int | None = None) -> Made | None:
+    """
+    Make the acting partner's edition of this gathering, or an addendum of this kind to it; None for an addendum without lines.
+
+    Raises GatheredAlready when the edition stands already; then nothing was changed.
+    """
+    month = Month(gathering.month.year, gathering.month.month)
+    row = _announced(work, gathering, (kind, because), month)
+    work.session.execute(text("SELECT set_config('work_mem', '96MB', true)"))
+    asked = "WITH" + sorted_rows(gathering.province, which=WHICH[kind]) + _FREEZE
+    values = {**told(gathering.province, me=work.partner, month=month, day=today(work.now)), "number": row.number}
+    row.rows = work.session.execute(text(asked), values if giver is None else {**values, "giver": giver}).scalar_one()
+    if not row.rows and row.number:
+        work.session.delete(row)
+        work.session.flush()
+        return None
+    event = Event.ADDENDUM_MADE if row.number else Event.COLLECTION_GATHERED
+    record(work, event, province=gathering.province, month=str(month), number=row.number)
+    return Made(row.number, row.rows)
+
+
+def _announced(work: Work, gathering: GatheringRow, why: tuple[str, str | None], month: Month) -> CollectionRow:
+    """The edition's own row comes first: who gathers twice at once meets its key."""
+    mine = (CollectionRow.recipient == work.partner, CollectionRow.province == gathering.province)
+    here = select(CollectionRow).where(*mine)
+    found = work.session.scalars(here.where(CollectionRow.month == gathering.month).order_by(CollectionRow.number.desc())).first()
+    kind, because = why
+    if kind == MAIN and found is not None:
+        raise GatheredAlready(month)
+    last = work.session.scalars(here.where(CollectionRow.number == 0).order_by(CollectionRow.frozen_at.desc())).first()
+    row = CollectionRow(
+        recipient=work.partner, province=gathering.province, month=gathering.month, number=found.number + 1 if found else 0, kind=kind,
+        because=because, round=gathering.round, interval_from=last.frozen_at if last else None, frozen_at=work.now, rows=0,
+        delivered_at=work.now if kind != MAIN else None, agreements=agreements_of(work), builder_version=BUILDER_VERSION,
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def agreements_of(work: Work) -> bytes:
+    """A fingerprint of the agreements under which the acting partner receives today, so that an edition tells by which it was made."""
+    asked = givers_in_force(work, recipient=work.partner, on=today(work.now))
+    return sha256(f"{work.partner}|{','.join(map(str, asked))}".encode()).digest()
+
+
+def undo(work: Work, *, gathering: GatheringRow) -> None:
+    """Take back the acting partner's edition of this gathering, as if it had not been gathered; Conflict once it was delivered."""
+    here = (work.partner, gathering.province, gathering.month, 0)
+    row = work.session.get(CollectionRow, here)
+    if row is None:
+        return
+    if row.delivered_at is not None:
+        raise Conflict("Deze maandverzameling is al bezorgd en kan niet meer terug.")
+    month = Month(gathering.month.year, gathering.month.month)
+    work.session.execute(text(_UNDO), told(gathering.province, me=work.partner, month=month, day=today(work.now)))
+    for table, place in ((CollectedRow, CollectedRow.area), (LineRow, LineRow.province)):
+        same = (table.recipient == work.partner, place == gathering.province, table.month == gathering.month, table.number == 0)
+        work.session.execute(delete(table).where(*same))
+    work.session.delete(row)
+    work.session.flush()
+    record(work, Event.COLLECTION_UNDONE, province=gathering.province, month=str(month))
+
+
+def delivered(work: Work, *, gathering: GatheringRow) -> bool:
+    """Mark the acting partner's edition of this gathering as delivered; False when it has none or had it already."""
+    same = (CollectionRow.recipient == work.partner, CollectionRow.province == gathering.province, CollectionRow.month == gathering.month)
+    put = update(CollectionRow).where(*same, CollectionRow.number == 0, CollectionRow.delivered_at.is_(None)).values(delivered_at=work.now)
+    return bool(work.session.execute(put.returning(CollectionRow.number)).all())
