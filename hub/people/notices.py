@@ -201,7 +201,8 @@ def _message(notice: NoticeRow, account: AccountRow, head: Letterhead, now: date
     said, choice = SAID[notice.kind], account.notices
     if choice == Choice.NONE and not said.always:
         return None
-    made = _fresh(account, now, kind=notice.kind, dedup=f"{notice.kind}:{notice.dedup}:{account.id}", path=notice.path)
+    made = _fresh(account, notice.at, kind=notice.kind, dedup=f"{notice.kind}:{notice.dedup}:{account.id}", path=notice.path)
+    made.not_before = now
     if said.stale is not None and now > notice.at + said.stale:
         made.state, made.done_at = "skipped", now
     elif choice == Choice.WEEKLY and not said.always:
@@ -211,10 +212,10 @@ def _message(notice: NoticeRow, account: AccountRow, head: Letterhead, now: date
     return made
 
 
-def _fresh(account: AccountRow, now: datetime, *, kind: str, dedup: str, path: str) -> MessageRow:
+def _fresh(account: AccountRow, at: datetime, *, kind: str, dedup: str, path: str) -> MessageRow:
     """A message that waits, still without its bytes."""
     who = {"partner": account.partner, "id": uuid4(), "account": account.id}
-    return MessageRow(**who, kind=kind, dedup=dedup, path=path, put_at=now, not_before=now, tries=0, state="waiting")
+    return MessageRow(**who, kind=kind, dedup=dedup, path=path, put_at=at, not_before=at, tries=0, state="waiting")
 
 
 def _digest(rows: list[MessageRow], account: AccountRow, head: Letterhead, now: datetime) -> MessageRow:
