@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import psycopg
 from sqlalchemy import CursorResult, TextClause, text
 
 from hub.kernel.actor import Clerk
@@ -254,15 +255,15 @@ def wake(work: Work) -> None:
 def listening() -> Iterator[Callable[[float], bool]]:
     """A connection that hears `wake`: called with a number of seconds it waits for that long, and tells whether somebody called."""
     held = db.engines["hub_clerk"].raw_connection()
+    connection = held.driver_connection
+    assert isinstance(connection, psycopg.Connection)
     held.detach()  # it goes back to no pool
     try:
-        connection = held.driver_connection
-        assert connection is not None
         connection.autocommit = True
         connection.execute(f"LISTEN {CHANNEL}")
         yield lambda seconds: any(True for _ in connection.notifies(timeout=seconds, stop_after=1))
     finally:
-        held.close()
+        connection.close()
 
 
 def beat(work: Work, *, worker: str, duty: str, at: datetime, error: str | None = None) -> None:
