@@ -16,7 +16,7 @@ from hub.kernel.words import PartnerId, Secret
 from hub.partners import actions as partner_actions
 from hub.partners.queries import partners
 from hub.partners.rules import Partner
-from hub.people.actions import admit
+from hub.people.actions import admit, set_mail
 from hub.sharing.actions import put_in_force
 from hub.sharing.schemas import load_policies
 from tests.scaffold import ISSUER, ROOT, Place, settings_for
@@ -49,7 +49,8 @@ def load_cast(place: Place) -> None:
             numbers = {partner.slug: partner.id for partner in partners(work)}
         for persona in PERSONAS:
             with begin_work(Clerk(numbers[persona.partner]), now=NOON) as work:
-                admit(work, issuer=ISSUER, subject=persona.subject, name=persona.name, roles=persona.roles)
+                account = admit(work, issuer=ISSUER, subject=persona.subject, name=persona.name, roles=persona.roles)
+                set_mail(work, account=account, email=persona.email)
         close_engines()
 
 

@@ -13,7 +13,7 @@ from hub.kernel import clock
 from hub.partners.actions import add_partner
 from hub.partners.queries import partners
 from hub.partners.rules import Partner
-from hub.people.actions import admit
+from hub.people.actions import admit, set_mail
 from hub.sharing.actions import put_in_force
 from hub.sharing.schemas import load_policies
 
@@ -51,4 +51,5 @@ def _admit_everybody(desk: Desk, issuer: str) -> None:
         put_in_force(work, book=book, demo=desk.settings.demo)
     for persona in PERSONAS:
         with desk.work(persona.partner) as (work, _):
-            admit(work, issuer=issuer, subject=persona.subject, name=persona.name, roles=persona.roles)
+            account = admit(work, issuer=issuer, subject=persona.subject, name=persona.name, roles=persona.roles)
+            set_mail(work, account=account, email=persona.email)

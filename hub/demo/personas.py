@@ -35,6 +35,11 @@ class Persona:
         return sha256(f"demo {self.partner} {self.name}".encode()).hexdigest()[:24]
 
     @property
+    def email(self) -> str:
+        """An address at which no mail ever arrives but in the demo's own mailroom."""
+        return f"{'.'.join(self.name.lower().replace('.', '').split())}@voorbeeld.invalid"
+
+    @property
     def organisation(self) -> str:
         """The partner as the card shows it, with the desk at which this person sits."""
         return ORGANISATIONS[self.partner] + (f", {self.note}" if self.note else "")
