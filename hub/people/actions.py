@@ -13,7 +13,7 @@ from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.kernel.clock import today
 from hub.kernel.database import Work
-from hub.kernel.errors import Invalid, NotFound
+from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.outbox import Notice as MailNotice
 from hub.kernel.outbox import NoticeKind, UndeliveredRow, put_down
 from hub.kernel.words import Secret, is_mail_address
@@ -21,7 +21,21 @@ from hub.partners.tables import PartnerRow
 from hub.people.queries import seat
 from hub.people.rules import is_assured, refuse_unless
 from hub.people.tables import LONGEST, NOW, AccountRow, AttemptRow, LogoutTokenRow, SessionRow, hash_of, is_alive
-from hub.people.words import Attempt, Beginning, Choice, Claims, Departure, Ending, Notice, Provider, Reason, Role, Seat, SignInRefused
+from hub.people.words import (
+    Attempt,
+    Beginning,
+    Choice,
+    Claims,
+    Departure,
+    Ending,
+    Mailbox,
+    Notice,
+    Provider,
+    Reason,
+    Role,
+    Seat,
+    SignInRefused,
+)
 
 ATTEMPT_LIVES = timedelta(minutes=10)
 OPEN_PASS = text("SELECT sec.open_pass(:token, :partner, now() + :lives)")
@@ -181,8 +195,10 @@ def choose_notices(work: Work, *, account: UUID, choice: Choice) -> None:
     record(work, Event.NOTICES_CHOSEN, account=account, state=choice)
 
 
-def ask_test(work: Work, *, account: UUID) -> None:
+def ask_test(work: Work, *, account: UUID, mailbox: Mailbox) -> None:
     """Put a test message down for this account; once a minute at most, so that a second click sends no second mail."""
+    if mailbox.email is None:
+        raise Conflict("Schakel kent uw mailadres nog niet. Vraag uw beheerder om het vast te leggen.")
     minute = work.now.strftime("%Y-%m-%d-%H-%M")
     put_down(work, notice=MailNotice(work.partner, f"{account}/{minute}", NoticeKind.TEST, "/meldingen", (), work.now, account))
 

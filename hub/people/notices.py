@@ -82,6 +82,25 @@ SAID: Mapping[str, Said] = {
 }
 
 
+HOW = {
+    "held": "komt in de wekelijkse mail",
+    "told": "stond in de wekelijkse mail",
+    "waiting": "onderweg",
+    "sent": "verstuurd",
+    "dead": "niet aangekomen",
+    "skipped": "niet verstuurd",
+}
+WHY: Mapping[str, str] = {  # what the courier writes down when the mail server said nothing itself
+    "geen-verbinding": "De mailserver antwoordt niet.",
+    "verbroken": "De verbinding met de mailserver brak af.",
+    "geen-tls": "De mailserver biedt geen versleutelde verbinding aan.",
+    "tls-ongeldig": "Het certificaat van de mailserver klopt niet.",
+    "opgegeven": "Dit bericht is te vaak geprobeerd, zonder antwoord.",
+    "fout": "Dit bericht kon niet worden aangeboden.",
+    "535": "De mailserver neemt de aanmelding van Schakel niet aan.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """From which address mail is written, and where the hub stands on the web."""
@@ -124,6 +143,12 @@ def written(told: MessageRow, *, account: AccountRow, head: Letterhead, links: I
         "\n\n".join([f"Beste {_printable(account.name)},", said.sentence, *pages, *foot, "Schakel"]) + "\n", cte="quoted-printable"
     )
     return mail.as_bytes()
+
+
+def why(code: str) -> str:
+    """What a code of the courier or of a mail server means."""
+    busy = "De mailserver vraagt om later terug te komen."
+    return WHY.get(code) or (busy if code.startswith("4") else "De mailserver weigert dit bericht, of kent dit adres niet.")
 
 
 def expand(work: Work, *, head: Letterhead) -> int:

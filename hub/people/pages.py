@@ -1,4 +1,4 @@
-"""The doors through which people come in and go out: choosing a provider, the way there, the way back, and leaving."""
+"""The doors through which people come in and go out, and behind which each says how to be told of what happens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +8,19 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.kernel.clock import real_now
+from hub.kernel.errors import Invalid
+from hub.kernel.schemas import load
 from hub.kernel.words import Secret
-from hub.people import actions, oidc
+from hub.people import actions, oidc, queries, schemas
 from hub.people.rules import read_answer
-from hub.people.words import Claims, ProviderSilent, Reason, SignInRefused
+from hub.people.words import Claims, Mailbox, ProviderSilent, Reason, SignInRefused
 from hub.web import door
 
 pages = Blueprint("people", __name__)
+notice_pages = Blueprint("notices", __name__)
 ATTEMPT_COOKIE = "__Host-schakel-aanmelding"
 ATTEMPT_SECONDS = 600
+Answer = str | AnyResponse | tuple[str, int]
 
 
 @pages.record
@@ -87,6 +91,68 @@ def take_notice(provider: str) -> Response:
     except SignInRefused:
         return Response("", 400)
     return Response("", 200)
+
+
+@notice_pages.get("/meldingen")
+def show_notices() -> str:
+    """Where I get mail, how I want it, and what was sent to me."""
+    return _notices({})
+
+
+@notice_pages.post("/meldingen")
+def choose_notices() -> Answer:
+    """Keeps how I want to be told from now on."""
+    try:
+        said = load(schemas.ChoiceSchema(), said=_typed(), otherwise="Kies hoe u meldingen wilt ontvangen.")
+    except Invalid as error:
+        return _notices({"choice": error.sentence}), 400
+    with door.begin_door_work() as work:
+        actions.choose_notices(work, account=door.seat().account, choice=said["choice"])
+    return redirect("/meldingen?gedaan=meldingen", 303)
+
+
+@notice_pages.post("/meldingen/proefbericht")
+def ask_test() -> AnyResponse:
+    """Puts a test message to me down."""
+    account, mailbox = door.seat().account, _mailbox()
+    with door.begin_request_work() as work:
+        actions.ask_test(work, account=account, mailbox=mailbox)
+    return redirect("/meldingen?gedaan=proefbericht", 303)
+
+
+@notice_pages.get("/postvak-uit")
+def show_outbox() -> str:
+    """The letters that got stuck, for who keeps the hub running."""
+    with door.begin_request_work() as work:
+        stuck = queries.stuck_letters(work)
+    return render_template("people/outbox.html", letters=schemas.StuckLetterSchema(many=True).dump(stuck))
+
+
+@notice_pages.post("/postvak-uit")
+def try_again() -> AnyResponse:
+    """Lets one of them go out again."""
+    said = load(schemas.LetterSchema(), said=_typed(), otherwise="Dit bericht is er niet.")
+    with door.begin_request_work() as work:
+        actions.try_again(work, letter=said["letter"])
+    return redirect("/postvak-uit?gedaan=opnieuw", 303)
+
+
+def _mailbox() -> Mailbox:
+    with door.begin_door_work() as work:
+        return queries.mailbox(work, account=door.seat().account)
+
+
+def _notices(errors: dict[str, str]) -> str:
+    mailbox = schemas.MailboxSchema().dump(_mailbox())
+    with door.begin_request_work() as work:
+        messages = queries.latest_messages(work, account=door.seat().account)
+    form = {"typed": {"choice": [mailbox["choice"]]}, "errors": errors}
+    told = schemas.MessageSchema(many=True).dump(messages)
+    return render_template("people/notices.html", mailbox=mailbox, messages=told, form=form)
+
+
+def _typed() -> dict[str, str]:
+    return {name: value for name, value in request.form.items() if name != door.FORM_FIELD}
 
 
 def _claims_in_answer(client: oidc.Client) -> Claims:

@@ -10,7 +10,7 @@ from hub.kernel.errors import NotFound
 from hub.kernel.outbox import MessageRow, UndeliveredRow
 from hub.kernel.words import PartnerId, Secret
 from hub.partners.tables import PartnerRow
-from hub.people.notices import SAID
+from hub.people.notices import HOW, SAID, why
 from hub.people.tables import LONGEST, NOW, RENEWAL, SILENCE, AccountRow, SessionRow, hash_of, is_alive
 from hub.people.words import Account, Choice, Mailbox, Message, Outgoing, Role, Seat, StuckLetter
 
@@ -66,15 +66,17 @@ def mailbox(work: Work, *, account: UUID) -> Mailbox:
 def latest_messages(work: Work, *, account: UUID) -> tuple[Message, ...]:
     """The newest messages of the hub to this person."""
     mine = (MessageRow.partner == work.partner) & (MessageRow.account == account)
-    asked = select(MessageRow.kind, MessageRow.path, MessageRow.state, MessageRow.put_at, MessageRow.not_before, MessageRow.done_at)
-    rows = work.session.execute(asked.where(mine).order_by(MessageRow.put_at.desc()).limit(SHOWN_MESSAGES))
-    return tuple(Message(SAID[row.kind].subject, row.path, row.state, row.put_at, row.not_before, row.done_at) for row in rows)
+    asked = select(MessageRow.kind, MessageRow.path, MessageRow.state, MessageRow.put_at, MessageRow.done_at)
+    rows = work.session.execute(asked.where(mine).order_by(MessageRow.put_at.desc(), MessageRow.id).limit(SHOWN_MESSAGES))
+    return tuple(Message(SAID[row.kind].subject, row.path, HOW[row.state], row.done_at or row.put_at) for row in rows)
 
 
 def stuck_letters(work: Work) -> tuple[StuckLetter, ...]:
     """The letters that did not arrive so far, whoever they are for: dead ones first, then the oldest. Says nothing of partner or kind."""
     rows = work.session.scalars(select(UndeliveredRow).order_by(UndeliveredRow.state, UndeliveredRow.since, UndeliveredRow.id))
-    return tuple(StuckLetter(row.id, row.since, row.tries, row.code, row.state == "dead", row.asked_at is not None) for row in rows)
+    return tuple(
+        StuckLetter(row.id, row.since, row.tries, row.code, why(row.code), row.state == "dead", row.asked_at is not None) for row in rows
+    )
 
 
 def outgoing(work: Work) -> tuple[Outgoing, ...]:

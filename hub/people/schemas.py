@@ -1,19 +1,61 @@
-"""Reads the register of identity providers: a strict YAML file, every refusal with its line."""
+"""What comes in and goes out about people: the register of identity providers, strictly read, and what pages show of messages."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
+from marshmallow import fields
 
 from hub.kernel.plainyaml import Mapping, Node, PlainYamlError, Scalar, Sequence, read
+from hub.kernel.schemas import HouseSchema
 from hub.kernel.words import Secret
-from hub.people.words import ALGORITHMS, Provider
+from hub.people.words import ALGORITHMS, Choice, Provider
 
 REQUIRED = ("name", "title", "issuer", "client_id", "key_file")
 KNOWN = (*REQUIRED, "algorithms", "scopes", "partner", "partner_claim", "partners", "acr_minimum", "acr_claim", "max_age")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SLUG = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+
+class MailboxSchema(HouseSchema):
+    """Where and how one person is told."""
+
+    email = fields.Str(allow_none=True)
+    choice = fields.Enum(Choice, by_value=True)
+
+
+class MessageSchema(HouseSchema):
+    """One message to the person who looks."""
+
+    subject = fields.Str()
+    path = fields.Str()
+    how = fields.Str()
+    at = fields.Raw()
+
+
+class StuckLetterSchema(HouseSchema):
+    """One letter that got stuck, for the operator."""
+
+    id = fields.UUID()
+    since = fields.Raw()
+    tries = fields.Int()
+    code = fields.Str()
+    why = fields.Str()
+    is_dead = fields.Bool()
+    is_asked = fields.Bool()
+
+
+class ChoiceSchema(HouseSchema):
+    """What somebody chose on a form."""
+
+    choice = fields.Enum(Choice, by_value=True, required=True, error_messages={"required": "Kies er een.", "unknown": "Kies er een."})
+
+
+class LetterSchema(HouseSchema):
+    """Which letter an operator wants tried again."""
+
+    letter = fields.UUID(required=True)
 
 
 def load_providers(path: Path) -> tuple[Provider, ...]:

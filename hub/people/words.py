@@ -211,14 +211,12 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to one person: what its subject is, where it leads, and how far it came."""
+    """A message to one person: what its subject is, where it leads, and how far it came by when."""
 
     subject: str
     path: str
-    state: str
-    put_at: datetime
-    not_before: datetime
-    done_at: datetime | None
+    how: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +227,7 @@ class StuckLetter:
     since: date
     tries: int
     code: str
+    why: str
     is_dead: bool
     is_asked: bool
 
