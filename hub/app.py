@@ -52,4 +52,5 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(show.GLOBALS)
     for room in (web_pages, people_pages, cases_pages):
         app.register_blueprint(room.pages)
+    app.register_blueprint(people_pages.notice_pages)
     return app

@@ -13,6 +13,7 @@ from hub.cases.expiry import end_rows, renew_rows
 from hub.cases.holding import end_holds
 from hub.cases.house import House
 from hub.cases.uploads import empty_old
+from hub.courier import send_waiting
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel import clock as watch
 from hub.kernel import ledger
@@ -96,6 +97,7 @@ def duties(ending: Ending) -> tuple[Duty, ...]:
     return (
         Duty(PLANS, 60, lambda desk: plan_jobs(desk, jobs=JOBS)),
         Duty(RUNS, 5, lambda desk: run_due(desk, jobs=JOBS, worker=ending.worker, is_over=ending.asked.is_set)),
+        Duty("koerier", 10, send_waiting),
         Duty("termijnen", 300, end_terms),
         Duty("sessies", 900, sweep_sessions),
         Duty("journaal", 20, seal_journal),

@@ -51,6 +51,11 @@ ENTRIES: Mapping[str, Entry] = {
     "people.sign_out": PUBLIC,
     "people.show_signed_out": PUBLIC,
     "people.take_notice": PUBLIC,
+    "notices.show_notices": Entry(frozenset(Role)),
+    "notices.choose_notices": Entry(frozenset(Role)),
+    "notices.ask_test": Entry(frozenset(Role)),
+    "notices.show_outbox": Entry(frozenset({Role.OPERATOR})),
+    "notices.try_again": Entry(frozenset({Role.OPERATOR})),
 }
 # POSTs that a provider sends, without cookie, origin or form token; each checks its own signature.
 FROM_ELSEWHERE = frozenset({"people.take_notice"})

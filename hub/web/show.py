@@ -24,6 +24,9 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "weggegooid": "Het bestand is weggegooid. Er is niets ingelezen.",
     "ingelezen": "Het bestand is ingelezen.",
     "aangemeld": "U bent aangemeld.",
+    "meldingen": "Uw keuze is bewaard.",
+    "proefbericht": "Uw proefbericht wordt verstuurd. Ververs deze pagina over een halve minuut: dan ziet u hieronder of het gelukt is.",
+    "opnieuw": "Schakel probeert dit bericht zo opnieuw.",
 }
 MOST_TALLIED = 8
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))
