@@ -20,7 +20,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle "
         "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
         "columns forms release "  # a case as columns, as typed by somebody, and as it stands when it is decided about
-        "days edition"  # working days; an edition as a value
+        "days edition cells"  # working days; an edition as a value; a text as a cell of a workbook can hold it
     ).split(),
     (
         "settings server database migrate plainyaml tables journal roles clock "
@@ -38,6 +38,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "lookup "  # where a code leads that somebody reads out
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
+        "sheets opendocument printed "  # what stands in the documents, cell by cell; the parts of an ODS; the tables of a PDF
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
         "notices "  # what people are told, and how they want it
         "wire"  # the calls to an identity provider, beside what is believed of its answers

@@ -1,0 +1,101 @@
+"""Editions as workbooks: XLSX for Excel, ODS for everything else, with the same sheets and the same cells.
+
+The same edition gives the same bytes, in any process and on any machine: members of the archive stand in a fixed order, dated 1980, and
+are stored, not packed, since compressors differ. Nothing is written to the disk on the way: rows of cases do not belong in /tmp.
+Numbers and days are only those that the hub counted itself; every text is a text, never a formula, a link or a number.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import BinaryIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from hub.casuistry.cells import safe_text
+from hub.casuistry.edition import Edition
+from hub.casuistry.opendocument import parts_of
+from hub.casuistry.sheets import Sheet, sheets_of, title_of
+from hub.kernel.errors import Invalid
+
+MOST_ROWS = 50_000
+_MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
+_A4, _AUTHOR, _LANGUAGE = 9, "Schakel", "nl-NL"
+_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_xlsx(edition: Edition, *, to: BinaryIO) -> None:
+    """Write the edition as an Excel workbook; Invalid names another form when there are too many lines for one."""
+    _check_size(edition)
+    made = BytesIO()
+    book = Workbook(made, _PLAIN)
+    book.set_properties({"title": title_of(edition), "author": _AUTHOR, "subject": edition.recipient.name, "created": _dated(edition)})
+    common = {"text_wrap": True, "valign": "top"}
+    text, days = book.add_format(common), book.add_format({**common, "num_format": "[$-413]d mmmm yyyy"})
+    for sheet in sheets_of(edition):
+        _fill(book.add_worksheet(sheet.name), sheet=sheet, formats=(text, days), footer=title_of(edition))
+    book.close()
+    with ZipFile(made) as archive:
+        _store_all(((name, _with_language(name, archive.read(name))) for name in archive.namelist()), to)
+
+
+def write_ods(edition: Edition, *, to: BinaryIO) -> None:
+    """Write the edition as an OpenDocument spreadsheet; Invalid names another form when there are too many lines for one."""
+    _check_size(edition)
+    _store_all(parts_of(sheets_of(edition), title=title_of(edition), dated=_dated(edition)), to)
+
+
+def _check_size(edition: Edition) -> None:
+    if edition.rows > MOST_ROWS:
+        most = f"{MOST_ROWS:,}".replace(",", ".")
+        raise Invalid(f"Deze verzameling heeft meer dan {most} regels. Dat past niet in een rekenblad. Neem de vorm JSON.")
+
+
+def _dated(edition: Edition) -> datetime:
+    """The moment that a document bears: of the freeze, or of the planned one."""
+    return (edition.frozen_at or edition.planned_at).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _store_all(members: Iterable[tuple[str, bytes]], to: BinaryIO) -> None:
+    """Write an archive whose bytes depend on nothing but its members."""
+    whole = BytesIO()
+    with ZipFile(whole, "w", ZIP_STORED) as archive:
+        for name, content in members:
+            member = ZipInfo(name, _MEMBER_DATE)
+            member.create_system, member.external_attr = 3, 0o600 << 16
+            archive.writestr(member, content)
+    to.write(whole.getbuffer())
+
+
+def _fill(page: Worksheet, *, sheet: Sheet, formats: tuple[Format, Format], footer: str) -> None:
+    """One table from A1 on: headings and kept columns stay in sight, headings stand on every printed page."""
+    text, days = formats
+    last = 0
+    for last, row in enumerate(sheet.rows(), 1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str):
+                page.write_string(last, place, safe_text(cell), text)
+            elif isinstance(cell, date):
+                page.write_datetime(last, place, cell, days)
+            else:
+                page.write_number(last, place, cell, text)
+    headings = [{"header": heading} for heading, _ in sheet.columns]
+    style = {"name": sheet.name, "columns": headings, "style": "Table Style Light 1"}
+    page.add_table(0, 0, last, len(headings) - 1, style)
+    for place, (_, width) in enumerate(sheet.columns):
+        page.set_column(place, place, width)
+    page.freeze_panes(1, sheet.kept)
+    page.repeat_rows(0)
+    page.repeat_columns(0, sheet.kept - 1)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.set_footer(f"&L{footer.replace('&', '&&')}: {sheet.name}&RBladzijde &P van &N")
+
+
+def _with_language(name: str, content: bytes) -> bytes:
+    if name != "docProps/core.xml":
+        return content
+    return content.replace(b"</cp:coreProperties>", f"<dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>".encode())
