@@ -6,7 +6,7 @@ from datetime import date
 from typing import NewType
 
 PartnerId = NewType("PartnerId", int)
-_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/^_{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 MAIL_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@.{{1,189}}$){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
 
@@ -44,7 +44,7 @@ class Month:
 
 
 def is_mail_address(text: str) -> bool:
-    """Whether this is one plain address, without name, quote, space or letters outside ASCII: nothing that a header reads otherwise."""
+    """Whether this is one plain address, without name, quote, space, letters outside ASCII or an encoded word, so safe in a header."""
     return MAIL_ADDRESS.fullmatch(text) is not None
 
 

@@ -132,16 +132,15 @@ def written(told: MessageRow, *, account: AccountRow, head: Letterhead, links: I
     mail["Message-ID"] = f"<{sha256(told.dedup.encode()).hexdigest()[:40]}@{head.host}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = "nl"
     pages = list(_by_kind(links, head)) or [f"Bekijk het in Schakel (u logt eerst in):\n{head.public_url}{told.path}"]
     ways = "Dit bericht krijgt u altijd. Andere meldingen" if said.always else "Meldingen"
     foot = [
         "In onze mail staat met opzet niets over zaken.",
         f"{ways} kiest u zelf: meteen, wekelijks of niet:\n{head.public_url}/meldingen",
     ]
-    mail.set_content(
-        "\n\n".join([f"Beste {_printable(account.name)},", said.sentence, *pages, *foot, "Schakel"]) + "\n", cte="quoted-printable"
-    )
+    lines = [f"Beste {_printable(account.name)},", said.sentence, *pages, *foot, "Schakel"]
+    mail.set_content("\n\n".join(lines) + "\n", cte="quoted-printable")
+    mail["Content-Language"] = "nl"
     return mail.as_bytes()
 
 
@@ -204,8 +203,8 @@ def _readdressed(body: bytes, account: AccountRow) -> bytes:
 
 
 def _addressee(account: AccountRow) -> Address:
-    """A name that cannot bring a header of its own: what does not print is left out."""
-    return Address(_printable(account.name), addr_spec=account.email or "")
+    """The address alone: a name in a header can bring headers of its own (an encoded word is read again when lines are folded)."""
+    return Address(addr_spec=account.email or "")
 
 
 def _printable(name: str) -> str:

@@ -19,7 +19,7 @@ KINDS = (
 
 UP = f"""
 ALTER TABLE hub.account ADD COLUMN email text, ADD COLUMN notices text NOT NULL DEFAULT 'at_once',
-  ADD CONSTRAINT account_email_check CHECK (email ~ '^[A-Za-z0-9.!#$%&''*+/=?^_`{{|}}~-]{{1,64}}@[A-Za-z0-9.-]{{1,189}}$'),
+  ADD CONSTRAINT account_email_check CHECK (email ~ '^[A-Za-z0-9.!#$%&''*+/^_{{|}}~-]{{1,64}}@[A-Za-z0-9.-]{{1,189}}$'),
   ADD CONSTRAINT account_notices_check CHECK (notices IN ('at_once', 'weekly', 'none'));
 GRANT UPDATE (email) ON hub.account TO hub_clerk;
 GRANT UPDATE (notices) ON hub.account TO hub_door;

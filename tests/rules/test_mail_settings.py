@@ -55,7 +55,7 @@ def test_an_address_that_is_not_understood_is_refused_and_not_shown(read: Read, 
 
 
 @pytest.mark.parametrize("text", [
-    "schakel", "a@b@c", "@x", "a@", "a..b@x.nl", ".a@x.nl", "a@-x.nl", "a@x..nl", "a" * 65 + "@x.nl",
+    "schakel", "a@b@c", "@x", "a@", "a..b@x.nl", "=?utf-8?q?A=0ABcc=3A?=@x.nl", ".a@x.nl", "a@-x.nl", "a@x..nl", "a" * 65 + "@x.nl",
     "Schakel <a@example.nl>", "a@example.nl\nBcc: b@example.nl", "a b@example.nl", "ä@example.nl", '"a"@example.nl',
 ])  # fmt: skip
 def test_one_plain_address_or_none(read: Read, text: str):
