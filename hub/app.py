@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 
 from hub.cases import pages as cases_pages
 from hub.cases.house import House
+from hub.contacts import pages as contacts_pages
 from hub.kernel import clock
 from hub.kernel.database import bind_engines, db, flask_settings
 from hub.kernel.settings import Settings
@@ -14,6 +15,7 @@ from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
 from hub.pseudonyms.keys import load_keys
 from hub.sharing.schemas import load_policies
+from hub.watches import pages as watches_pages
 from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
@@ -50,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(headers.put_on_every_answer)
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(show.GLOBALS)
-    for room in (web_pages, people_pages, cases_pages):
+    for room in (web_pages, people_pages, cases_pages, contacts_pages, watches_pages):
         app.register_blueprint(room.pages)
     app.register_blueprint(people_pages.notice_pages)
     return app

@@ -1,6 +1,6 @@
 """What a partner receives: its own inbox rows as values, and the note of what it opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -177,6 +177,23 @@ def still_received(work: Work, *, codes: Sequence[str]) -> frozenset[str]:
     """Those of these codes under which the acting partner has a row to open today; asking notes nothing."""
     asked = select(_INBOX.c.code).where(_OPEN, _INBOX.c.code.in_(codes))
     return frozenset(work.session.scalars(asked, _told(work))) if codes else frozenset()
+
+
+def giver_of(work: Work, *, code: str) -> PartnerId:
+    """Who gave the acting partner the case under this code; NotFound when it has none today. Asking notes nothing: no fact is shown."""
+    found = work.session.scalars(select(_INBOX.c.giver).where(_OPEN, _INBOX.c.code == code).distinct(), _told(work)).all()
+    if len(found) > 1:
+        raise CodeTwice
+    if not found:
+        raise NotFound
+    return PartnerId(found[0])
+
+
+def unchanged_since(work: Work, *, day: date) -> Iterator[tuple[str, date]]:
+    """The open cases that the acting partner received and saw no change in from this day on, each with its last day; notes nothing."""
+    is_closed = func.coalesce(_INBOX.c.phase, "") == "gesloten"
+    asked = select(_INBOX.c.code, _INBOX.c.changed_on).where(_OPEN, ~is_closed, _INBOX.c.changed_on < day)
+    yield from work.session.execute(asked, _told(work)).yield_per(1000).tuples()
 
 
 def _found(work: Work, asked: Select[Any], **told: object) -> list[Mapping[str, Any]]:

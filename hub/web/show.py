@@ -27,6 +27,11 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "meldingen": "Uw keuze is bewaard.",
     "proefbericht": "Uw proefbericht wordt verstuurd. Ververs deze pagina over een halve minuut: dan ziet u hieronder of het gelukt is.",
     "opnieuw": "Schakel probeert dit bericht zo opnieuw.",
+    "contact": "Uw vraag om contact is verstuurd.",
+    "contactantwoord": "Uw antwoord is bewaard.",
+    "contactdag": "Vastgelegd. Nu nog de uitkomst.",
+    "contactuitkomst": "De uitkomst is vastgelegd.",
+    "termijn": "De termijn is bijgewerkt.",
 }
 MOST_TALLIED = 8
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))

@@ -50,6 +50,10 @@ OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first
     ("hub.readiness", "receipt"): ("giver", {APP, CLERK}, "a giver that made its statement leaves the collecting partner a receipt"),
     ("hub.collected", "post"): ("giver", {POST}, "the triggers on `given` empty the copies of a row that goes"),
     ("hub.tombstone", "bury"): ("writer", {APP, CLERK}, "a giver leaves a stone at a recipient that had opened the row"),
+    ("hub.contact", "post"): ("other", {POST}, "the triggers on `contact` and `given` write the side of the other"),
+    ("hub.contact", "mine"): ("partner", {POST}, "the same triggers lock both sides in one order, and end one's own at a recall"),
+    ("hub.inbox", "asked_about"): ("recipient", {POST}, "a question for contact holds its row until it stands, so no recall slips between"),
+    ("hub.inbox", "held"): ("recipient", {POST}, "as above: to hold a row takes the right to change it; no function does"),
 }
 OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns anything by it
     "hub.partner (id)": "the register", "hub.partner (slug)": "the register", "hub.partner (code_mark)": "the register",
@@ -82,6 +86,10 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.post_new()": (POST, {"hub_owner"}),
     "hub.post_change()": (POST, {"hub_owner"}),
     "hub.post_end()": (POST, {"hub_owner"}),
+    "hub.post_contact()": (POST, {"hub_owner"}),
+    "hub.step_contact()": (POST, {"hub_owner"}),
+    "hub.void_contacts()": (POST, {"hub_owner"}),
+    "hub.hold_contact(which uuid)": (POST, {APP, CLERK}),
     "hub.of_a_case()": ("hub_owner", set()),
     "hub.of_an_agreement()": ("hub_owner", set()),
 }
@@ -89,6 +97,7 @@ ASKERS = {"hub.of_a_case()", "hub.of_an_agreement()"}  # with the rights of who 
 TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
     "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
+    "hub.contact contact_new", "hub.contact contact_step", "hub.given given_voids_contacts", "hub.given given_voids_contacts_too",
 }  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
 
@@ -102,7 +111,7 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
     "hub.undelivered": {"SELECT"},
     "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
-    "hub.collected": {"SELECT"}, "hub.line": {"SELECT"},
+    "hub.collected": {"SELECT"}, "hub.line": {"SELECT"}, "hub.contact": {"SELECT"}, "hub.watch": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
     "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
@@ -116,5 +125,8 @@ WEB_MAY_COLUMNS = {
     "hub.notice": {"INSERT": {"partner", "kind", "dedup", "path", "roles", "account", "at"}},
     "hub.message": {"SELECT": {"partner", "id", "account", "kind", "path", "state", "put_at", "not_before", "done_at"}},
     "hub.undelivered": {"UPDATE": {"asked_at"}},
+    "hub.contact": {"INSERT": {"partner", "id", "other", "origin", "side", "code", "proposed_at", "due", "acted_at"},
+                    "UPDATE": {"answer", "because", "person", "channel", "reach", "moment", "made_on", "outcome", "next_due", "acted_at"}},
+    "hub.watch": {"UPDATE": {"state", "since", "by_person"}},
     "audit.entry": {"SELECT": {"partner", "at", "data", "leaf", "seq"}},
 }

@@ -1,0 +1,143 @@
+"""What one side knows of its contacts: what asks for an answer, what waits, what was agreed, what is over, and figures per partner."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Date, cast, func, select
+
+from hub.audit.events import Event
+from hub.audit.journal import record
+from hub.cases.queries import own_code_behind
+from hub.cases.received import is_received
+from hub.contacts.rules import TO_DO, Desk, State, standing
+from hub.contacts.tables import ContactRow, side_of
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.errors import NotFound
+from hub.partners.queries import partners_by_id
+from hub.partners.rules import Partner
+
+MOST = 50  # of those that are over, the latest
+OPEN_AT_ONCE = 500
+TIME_ZONE = "Europe/Amsterdam"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact as one side sees it; `own_code` is the case under our own code where we gave it, else the code we received it by."""
+
+    id: UUID
+    other: Partner
+    state: State
+    is_asker: bool
+    code: str
+    case_is_open: bool  # whether the case can be looked at
+    proposed_on: date
+    due: date | None
+    days_left: int | None
+    answered: str | None
+    because: str | None
+    ours: Desk | None
+    theirs: Desk | None
+    agreed_on: date | None
+    contact_on: date | None
+    stands_on: date | None
+    outcome: str | None
+    their_outcome: str | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What came of our contacts with one partner: how many were proposed, agreed and made, and the median of days until they were."""
+
+    other: Partner
+    proposed: int
+    agreed: int
+    made: int
+    median_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All contacts of one side, by what they ask for."""
+
+    to_do: tuple[Contact, ...]
+    waiting: tuple[Contact, ...]
+    over: tuple[Contact, ...]
+    pairs: tuple[Pair, ...]
+
+
+def board(work: Work) -> Board:
+    """The contacts of the acting partner: open ones with the nearest last day first, and the latest that are over."""
+    mine = select(ContactRow).where(ContactRow.partner == work.partner)
+    still = work.session.scalars(mine.where(ContactRow.ended.is_(None)).order_by(ContactRow.due, ContactRow.id).limit(OPEN_AT_ONCE))
+    open_ones = _values(work, still)
+    ended = mine.where(ContactRow.ended.is_not(None)).order_by(ContactRow.ended_on.desc(), ContactRow.id).limit(MOST)
+    record(work, Event.LIST_OPENED, page="contacten", rows=len(open_ones))
+    return Board(
+        tuple(one for one in open_ones if one.state in TO_DO),
+        tuple(one for one in open_ones if one.state not in TO_DO),
+        _values(work, work.session.scalars(ended)),
+        _pairs(work),
+    )
+
+
+def contact(work: Work, *, contact: UUID) -> Contact:
+    """One contact of the acting partner; NotFound for any other key."""
+    row = own_row(work, contact=contact)
+    [found] = _values(work, [row])
+    record(work, Event.CONTACT_OPENED, contact=contact, partner=found.other.slug)
+    return found
+
+
+def open_about(work: Work, *, code: str) -> UUID | None:
+    """The open contact for which the acting partner asked about this received case, if there is one."""
+    mine = (ContactRow.partner == work.partner, ContactRow.code == code, ContactRow.side == "asker", ContactRow.ended.is_(None))
+    return work.session.scalar(select(ContactRow.id).where(*mine).limit(1))
+
+
+def own_row(work: Work, *, contact: UUID) -> ContactRow:
+    """The own side of a contact; NotFound when there is none."""
+    row = work.session.get(ContactRow, (work.partner, contact))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _values(work: Work, rows: Iterable[ContactRow]) -> tuple[Contact, ...]:
+    return tuple(_value(work, row) for row in rows)
+
+
+def _value(work: Work, row: ContactRow) -> Contact:
+    is_asker, day = row.side == "asker", today(work.now)
+    code = row.code if is_asker else own_code_behind(work, code=row.code)
+    theirs = _desk(row.their_person, row.their_channel, row.their_reach, row.their_moment)
+    return Contact(
+        row.id, partners_by_id(work)[row.other], standing(side_of(row)), is_asker,
+        code or "", bool(code) and (not is_asker or is_received(work, code=row.code)), today(row.proposed_at), row.due,
+        (row.due - day).days if row.due else None, row.answer, row.because, _desk(row.person, row.channel, row.reach, row.moment), theirs,
+        _day(row.agreed_at), row.contact_on, _day(row.stands_at), row.outcome, row.their_outcome, row.ended_on,
+    )  # fmt: skip
+
+
+def _desk(person: str | None, channel: str | None, reach: str | None, moment: str | None) -> Desk | None:
+    return Desk(person, channel, reach, moment) if person and channel and reach and moment else None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return today(moment) if moment else None
+
+
+def _pairs(work: Work) -> tuple[Pair, ...]:
+    """Counted from the own rows alone; so each side counts what it knows."""
+    days = ContactRow.contact_on - cast(func.timezone(TIME_ZONE, ContactRow.proposed_at), Date)
+    median = func.percentile_disc(0.5).within_group(days).filter(ContactRow.stands_at.is_not(None))
+    asked = select(ContactRow.other, func.count(), func.count(ContactRow.agreed_at), func.count(ContactRow.stands_at), median).where(
+        ContactRow.partner == work.partner
+    )
+    names = partners_by_id(work)
+    found = work.session.execute(asked.group_by(ContactRow.other).order_by(ContactRow.other))
+    return tuple(Pair(names[other], proposed, agreed, made, middle) for other, proposed, agreed, made, middle in found)
