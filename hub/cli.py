@@ -5,6 +5,7 @@ import click
 from hub.audit.cli import journal
 from hub.cases.cli import cases, consent
 from hub.cases.exports import adapters, take_in
+from hub.casuistry.cli import collections, nothing_to_report
 from hub.demo.cli import demo
 from hub.desk import Commands
 from hub.operating import migrate, serve
@@ -21,5 +22,8 @@ def main() -> None:
     """Schakel: zaken delen in het ketenoverleg discriminatie, per ontvanger volgens de afspraak."""
 
 
-for command in (demo, serve, clock, migrate, keys, partners, accounts, adapters, take_in, cases, consent, policies, journal):
+for command in (
+    demo, serve, clock, migrate, keys, partners, accounts, adapters, take_in, cases, consent, policies, journal,
+    collections, nothing_to_report,
+):  # fmt: skip
     main.add_command(command)

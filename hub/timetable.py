@@ -13,6 +13,7 @@ from hub.cases.expiry import end_rows, renew_rows
 from hub.cases.holding import end_holds
 from hub.cases.house import House
 from hub.cases.uploads import empty_old
+from hub.casuistry.jobs import COLLECTION_JOBS
 from hub.courier import send_waiting
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel import clock as watch
@@ -38,7 +39,7 @@ class Duty:
     deed: Callable[[Desk], int]
 
 
-JOBS: tuple[Job, ...] = ()  # what is done once for every period: a line a job
+JOBS: tuple[Job, ...] = (*COLLECTION_JOBS,)  # what is done once for every period: a line a job
 
 
 def seal_journal(desk: Desk) -> int:

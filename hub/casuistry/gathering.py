@@ -20,12 +20,12 @@ from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict
 from hub.kernel.words import Month
-from hub.sharing.queries import givers_in_force
+from hub.sharing.tables import PolicyPairRow
 
 MAIN, WITHDRAWN, LATE, SHARED_OTHERWISE = "main", "withdrawn", "late", "shared_otherwise"
 WHICH = {  # kind of edition → the cases that stand in it
     MAIN: "part IS NOT NULL",
-    WITHDRAWN: "part = 7",
+    WITHDRAWN: "part = 7 AND gone_on IS NOT NULL",
     LATE: "part <= 4 AND giver = :giver",
     SHARED_OTHERWISE: "part = 4",
 }
@@ -118,8 +118,10 @@ def _announced(work: Work, gathering: GatheringRow, why: tuple[str, str | None],
 
 def agreements_of(work: Work) -> bytes:
     """A fingerprint of the agreements under which the acting partner receives today, so that an edition tells by which it was made."""
-    asked = givers_in_force(work, recipient=work.partner, on=today(work.now))
-    return sha256(f"{work.partner}|{','.join(map(str, asked))}".encode()).digest()
+    pair = PolicyPairRow
+    asked = select(pair.giver, pair.kind, pair.version_id).where(pair.recipient == work.partner, pair.valid.contains(today(work.now)))
+    found = work.session.execute(asked.where(pair.state == "valid").order_by(pair.giver, pair.kind, pair.version_id))
+    return sha256(f"{work.partner}|{[tuple(row) for row in found]}".encode()).digest()
 
 
 def undo(work: Work, *, gathering: GatheringRow) -> None:

@@ -39,14 +39,14 @@ _NOW = """
    WHERE o.giver = :me AND o.state IN ('released', 'closed') AND {own_here}"""
 _SORTED = f"""
 n AS ({_NOW}), w AS (
-  SELECT c.* FROM (SELECT copy, giver, code, kind, visible_revision, content_revision, is_closed, is_gone, contribution, recalled_on
-    FROM hub.collected WHERE recipient = :me AND area = :area AND replaced_by IS NULL) c),
+  SELECT copy, giver, code, kind, visible_revision, content_revision, is_closed, is_gone, contribution, recalled_on
+    FROM hub.collected WHERE recipient = :me AND area = :area AND replaced_by IS NULL),
 j AS (
   SELECT coalesce(n.giver, w.giver) AS giver, coalesce(n.code, w.code) AS code, coalesce(n.kind, w.kind) AS kind, w.copy AS old_copy,
          n.incident_from, coalesce(n.visible_revision, w.visible_revision) AS visible_revision,
          coalesce(n.content_revision, w.content_revision) AS content_revision, n.is_closed,
          coalesce(n.changed_on, w.recalled_on, :day) AS changed_on, coalesce(n.contribution, w.contribution) AS contribution,
-         n.code IS NOT NULL AND w.is_gone IS TRUE AS is_again,
+         w.recalled_on AS gone_on, n.code IS NOT NULL AND w.is_gone IS TRUE AS is_again,
          n.is_closed IS FALSE AND w.is_closed IS TRUE AND n.visible_revision <> w.visible_revision AND NOT w.is_gone AS is_reopened,
          (CASE WHEN n.code IS NULL THEN CASE WHEN NOT w.is_gone THEN 7 END
                WHEN w.code IS NULL OR w.is_gone THEN 1

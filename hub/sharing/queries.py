@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
-from hub.sharing.policy import Policy, PolicyKind
+from hub.sharing.policy import Policy, PolicyKind, Purpose
 from hub.sharing.schemas import Book, parse_policy
 from hub.sharing.tables import PolicyPairRow, PolicyVersionRow
 
@@ -49,6 +49,21 @@ def givers_in_force(work: Work, *, recipient: PartnerId, on: date) -> tuple[Part
         PolicyPairRow.recipient == recipient, PolicyPairRow.kind == PolicyKind.STANDING.value, PolicyPairRow.valid.contains(on)
     )
     return tuple(work.session.scalars(asked.where(PolicyPairRow.state == "valid").order_by(PolicyPairRow.giver)))
+
+
+def pairs_sharing(work: Work, *, purpose: Purpose, on: date, book: Book) -> tuple[tuple[PartnerId, PartnerId], ...]:
+    """Between whom (giver, recipient) cases travel for this purpose on this day; agreements are no secret among partners."""
+    asked = (
+        select(PolicyPairRow, PolicyVersionRow)
+        .join(PolicyVersionRow, PolicyVersionRow.id == PolicyPairRow.version_id)
+        .where(PolicyPairRow.kind == PolicyKind.STANDING.value, PolicyPairRow.valid.contains(on), PolicyPairRow.state == "valid")
+        .order_by(PolicyPairRow.giver, PolicyPairRow.recipient)
+    )
+    return tuple(
+        (PartnerId(pair.giver), PartnerId(pair.recipient))
+        for pair, version in work.session.execute(asked)
+        if purpose in _parsed(version.text, version.name, book).purposes
+    )
 
 
 def policy_loaded(work: Work, *, version_id: int, book: Book) -> Policy:

@@ -1,0 +1,86 @@
+"""Addenda to editions that were delivered: cases that were withdrawn since, or that a giver was allowed to bring in late."""
+
+from sqlalchemy import select
+
+from hub.casuistry import gathering as building
+from hub.casuistry.gathering import LATE, SHARED_OTHERWISE, WITHDRAWN, Made
+from hub.casuistry.lifecycle import PAPERS, PEOPLE, note_step
+from hub.casuistry.queries import gathering_of
+from hub.casuistry.rules import State
+from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow, GatheringStepRow
+from hub.kernel.database import Work
+from hub.kernel.errors import Conflict
+from hub.kernel.ledger import put_due
+from hub.kernel.outbox import Notice, NoticeKind, put_down
+from hub.kernel.words import Month
+from hub.partners.queries import partners_by_id
+from hub.partners.rules import Partner
+
+
+def withdrawn(work: Work) -> tuple[Made, ...]:
+    """
+    An addendum to each latest delivered edition of the acting partner of which a case was withdrawn since: own codes, no values.
+
+    What is listed so counts as known: the next edition does not list it again. Nothing is made where nothing was withdrawn.
+    """
+    gone = select(CollectedRow.area).where(
+        CollectedRow.recipient == work.partner, CollectedRow.replaced_by.is_(None), CollectedRow.recalled_on.is_not(None),
+        ~CollectedRow.is_gone,
+    )  # fmt: skip
+    made = []
+    for area in sorted(set(work.session.scalars(gone))):
+        row = _latest(work, area)
+        if row is not None and (one := _add(work, row, WITHDRAWN)):
+            made.append(one)
+    return tuple(made)
+
+
+def late(work: Work, *, province: str, month: Month, giver: Partner) -> Made | None:
+    """An addendum to the acting partner's edition with what this giver brought in since; None when that is nothing the partner may see."""
+    row = gathering_of(work, province=province, month=month)
+    asked = select(GatheringStepRow.because).where(
+        GatheringStepRow.province == province, GatheringStepRow.month == row.month, GatheringStepRow.word == LATE,
+        GatheringStepRow.about == giver.id,
+    )  # fmt: skip
+    because = work.session.scalars(asked.order_by(GatheringStepRow.no.desc()).limit(1)).first()
+    if because is None:
+        raise Conflict("De coördinator heeft deze late levering niet toegestaan.")
+    return _add(work, row, LATE, because=because, giver=giver.id) if _has_edition(work, row) else None
+
+
+def shared_otherwise(work: Work, *, province: str, month: Month) -> Made | None:
+    """An addendum with the cases of which only the sharing became another since; None when there are none."""
+    row = gathering_of(work, province=province, month=month)
+    return _add(work, row, SHARED_OTHERWISE) if _has_edition(work, row) else None
+
+
+def _add(work: Work, row: GatheringRow, kind: str, because: str | None = None, giver: int | None = None) -> Made | None:
+    made = building.build(work, gathering=row, kind=kind, because=because, giver=giver)
+    if made is None:
+        return None
+    month = f"{row.month:%Y-%m}"
+    path, dedup = f"/verzamelingen/{row.province}/{month}", f"{month}/{row.province}/{made.number}"
+    put_down(work, notice=Notice(work.partner, dedup, NoticeKind.ADDENDUM, path, PEOPLE, work.now))
+    period = f"{month}/{row.province}/{partners_by_id(work)[work.partner].slug}/{made.number}"
+    put_due(work, job=PAPERS, period=period, partner=work.partner)
+    work.session.refresh(row, with_for_update=True)
+    if row.state == State.DELIVERED:
+        row.state = State.SUPPLEMENTED.value
+        work.session.flush()
+        note_step(work, row=row, word="supplemented")
+    return made
+
+
+def _latest(work: Work, province: str) -> GatheringRow | None:
+    """The gathering of the newest edition of this province, if it was delivered: before that a withdrawn case is simply in the next one."""
+    mine = select(CollectionRow).where(
+        CollectionRow.recipient == work.partner, CollectionRow.province == province, CollectionRow.number == 0
+    )
+    row = work.session.scalars(mine.order_by(CollectionRow.month.desc()).limit(1)).first()
+    if row is None or row.delivered_at is None:
+        return None
+    return work.session.get(GatheringRow, (province, row.month))
+
+
+def _has_edition(work: Work, row: GatheringRow) -> bool:
+    return work.session.get(CollectionRow, (work.partner, row.province, row.month, 0)) is not None
