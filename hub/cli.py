@@ -10,7 +10,7 @@ from hub.demo.cli import demo
 from hub.desk import Commands
 from hub.operating import migrate, serve
 from hub.partners.cli import partners
-from hub.people.cli import accounts
+from hub.people.cli import accounts, outbox
 from hub.pseudonyms.cli import keys
 from hub.sharing.cli import policies
 from hub.timetable import clock
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 for command in (
-    demo, serve, clock, migrate, keys, partners, accounts, adapters, take_in, cases, consent, policies, journal,
+    demo, serve, clock, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
     collections, nothing_to_report,
 ):  # fmt: skip
     main.add_command(command)

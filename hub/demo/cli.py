@@ -44,13 +44,20 @@ def _say(sentence: str) -> None:
 
 def _told(place: Place) -> dict[str, Any]:
     people = [{"partner": one.partner, "name": one.name, "roles": [role.value for role in one.roles]} for one in PERSONAS]
-    return {"address": place.address, "login": place.issuer, "settings": str(place.path / "settings.sh"), "people": people}
+    return {
+        "address": place.address,
+        "login": place.issuer,
+        "mail": place.mailroom,
+        "settings": str(place.path / "settings.sh"),
+        "people": people,
+    }
 
 
 def _lines(place: Place) -> list[str]:
     lines = [
         "",
         f"Schakel draait op {place.address}  (Ctrl-C stopt alles)",
+        f"De mail die Schakel verstuurt, leest u op {place.mailroom}  (er gaat niets naar buiten)",
         "",
         "U kunt inloggen als (klik op de kaart, er is geen wachtwoord):",
     ]

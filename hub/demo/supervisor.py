@@ -1,4 +1,4 @@
-"""Starts and stops what the demo consists of: PostgreSQL, the login provider and the hub, each a process that ends with this one."""
+"""Starts and stops what the demo consists of: PostgreSQL, login provider, mailroom and hub, each a process that ends with this one."""
 
 import ctypes
 import signal
@@ -67,9 +67,9 @@ def _bring_up_to_date(place: Place, admin: str, say: Say) -> None:
 def _processes(place: Place, ports: Mapping[int, socket], say: Say) -> Iterator[None]:
     started: list[subprocess.Popen[bytes]] = []
     try:
-        provider = (("-m", "hub.demo.provider", "--directory", place.directory), place.issuer + "/jwks", place.login_port)
-        for words, address, port in (provider, (("-m", "hub", "serve"), place.address + "/gezondheid/klaar", place.web_port)):
-            ports[port].close()  # from here on it is this process's to listen on
+        for words, address, held in _servers(place):
+            for port in held:
+                ports[port].close()  # from here on it is this process's to listen on
             started.append(_start(words, place))
             _await(started[-1], address)
         started.append(_start(("-m", "hub", "clock"), place))
@@ -79,6 +79,17 @@ def _processes(place: Place, ports: Mapping[int, socket], say: Say) -> Iterator[
             _stop(process)
         if started:
             say("Alles is gestopt.")
+
+
+def _servers(place: Place) -> tuple[tuple[tuple[str, ...], str, tuple[int, ...]], ...]:
+    """What each server is started with, where it answers when it is up, and on which ports it listens."""
+    smtp, page = (f"127.0.0.1:{port}" for port in (place.smtp_port, place.mail_port))
+    mailroom = ("-m", "hub.demo.mailroom", "--directory", str(place.path / "mail"), "--smtp", smtp, "--page", page)
+    return (
+        (("-m", "hub.demo.provider", "--directory", place.directory), place.issuer + "/jwks", (place.login_port,)),
+        (mailroom, place.mailroom, (place.smtp_port, place.mail_port)),
+        (("-m", "hub", "serve"), place.address + "/gezondheid/klaar", (place.web_port,)),
+    )
 
 
 def _start(words: tuple[str, ...], place: Place) -> "subprocess.Popen[bytes]":

@@ -46,6 +46,18 @@ class StuckLetterSchema(HouseSchema):
     is_asked = fields.Bool()
 
 
+class OutgoingSchema(HouseSchema):
+    """One message on its way or stuck, for commands: whose account, and no address."""
+
+    id = fields.UUID()
+    kind = fields.Str()
+    account = fields.UUID()
+    state = fields.Str()
+    put_at = fields.DateTime()
+    tries = fields.Int()
+    code = fields.Str(allow_none=True)
+
+
 class ChoiceSchema(HouseSchema):
     """What somebody chose on a form."""
 
