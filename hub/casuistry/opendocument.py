@@ -5,13 +5,13 @@ take a minute and more for 10,000 lines.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from hub.casuistry.cells import safe_text
-from hub.casuistry.sheets import Cell, Row, Sheet
+from hub.casuistry.sheets import TALLEST, Cell, Row, Sheet
 from hub.sharing.dutch import day
 
 KIND = "application/vnd.oasis.opendocument.spreadsheet"
@@ -23,6 +23,7 @@ _SPACES = " ".join(
         "number": "datastyle", "fo": "xsl-fo-compatible", "manifest": "manifest",
     }.items()
 ) + ' xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"'  # fmt: skip
+_PAGES = {"fits": ' style:scale-to-X="1" style:scale-to-Y="0"', "flows": ""}  # all columns on one page across, or on as many as it takes
 _CELL_STYLE = (
     '<style:style style:name="{}" style:family="table-cell"{}><style:table-cell-properties fo:wrap-option="wrap" '
     'style:vertical-align="top"/>{}</style:style>'
@@ -34,16 +35,19 @@ _CELL_STYLES = (
     + _CELL_STYLE.format("text", "", "")
     + _CELL_STYLE.format("day", ' style:data-style-name="N1"', "")
     + _CELL_STYLE.format("head", "", '<style:text-properties fo:font-weight="bold"/>')
-    + '<style:style style:name="page" style:family="table" style:master-page-name="A4"><style:table-properties table:display="true"/>'
-    "</style:style>"
+    + "".join(
+        f'<style:style style:name="{name}" style:family="table" style:master-page-name="{name}"><style:table-properties '
+        'table:display="true"/></style:style>'
+        for name in _PAGES
+    )
 )
-_PAGE = (
-    '<office:styles><style:default-style style:family="table-cell"><style:text-properties fo:language="nl" fo:country="NL"/>'
-    '</style:default-style></office:styles><office:automatic-styles><style:page-layout style:name="A4"><style:page-layout-properties '
-    'fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape" fo:margin="1.5cm"/><style:footer-style/>'
-    '</style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="A4" style:page-layout-name="A4">'
-    "<style:footer><text:p>{}: <text:sheet-name>?</text:sheet-name>, bladzijde <text:page-number>1</text:page-number> van "
-    "<text:page-count>1</text:page-count></text:p></style:footer></style:master-page></office:master-styles>"
+_LAYOUT = (
+    '<style:page-layout style:name="{}"><style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
+    'style:print-orientation="landscape" fo:margin="1.5cm"{}/><style:footer-style/></style:page-layout>'
+)
+_MASTER = (
+    '<style:master-page style:name="{0}" style:page-layout-name="{0}"><style:footer><text:p>{1}: <text:sheet-name>?</text:sheet-name>, '
+    "bladzijde <text:page-number>1</text:page-number> van <text:page-count>1</text:page-count></text:p></style:footer></style:master-page>"
 )
 _FROZEN = (  # 2: a split that holds its place; headings above, the kept columns at the left
     '<config:config-item-map-entry config:name={}><config:config-item config:name="HorizontalSplitMode" config:type="short">2'
@@ -55,17 +59,17 @@ _FROZEN = (  # 2: a split that holds its place; headings above, the kept columns
     '<config:config-item config:name="ActiveSplitRange" config:type="short">3</config:config-item></config:config-item-map-entry>'
 )
 _FOLDED = re.compile(r"^ +| +$|(?<= ) +")  # spaces that OpenDocument would fold into one, or into none
-_CENTIMETRES = 0.2  # per sign
+_SIGN, _LINE = 0.2, 0.45  # centimetres
 
 
-def parts_of(sheets: Sequence[Sheet], *, title: str, dated: datetime) -> Iterator[tuple[str, bytes]]:
+def parts_of(sheets: Sequence[Sheet], *, title: str, dated: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
     """The members of the archive in the order that the format asks; `dated` is the moment that the document bears, in UTC."""
-    yield "mimetype", KIND.encode()
-    yield "META-INF/manifest.xml", _manifest()
-    yield "meta.xml", _document("meta", "<office:meta>" + _facts_about(title, dated) + "</office:meta>")
-    yield "settings.xml", _document("settings", _settings(sheets))
-    yield "styles.xml", _document("styles", _PAGE.format(escape(title)))
-    yield "content.xml", b"".join(_content(sheets))
+    yield "mimetype", (KIND.encode(),)
+    yield "META-INF/manifest.xml", (_manifest(),)
+    yield "meta.xml", (_document("meta", f"<office:meta>{_facts_about(title, dated)}</office:meta>"),)
+    yield "settings.xml", (_document("settings", _settings(sheets)),)
+    yield "styles.xml", (_document("styles", _pages(title)),)
+    yield "content.xml", _content(sheets)
 
 
 def _document(name: str, body: str) -> bytes:
@@ -88,6 +92,16 @@ def _facts_about(title: str, dated: datetime) -> str:
     )
 
 
+def _pages(title: str) -> str:
+    layouts = "".join(_LAYOUT.format(name, scale) for name, scale in _PAGES.items())
+    masters = "".join(_MASTER.format(name, escape(title)) for name in _PAGES)
+    return (
+        '<office:styles><style:default-style style:family="table-cell"><style:text-properties fo:language="nl" fo:country="NL"/>'
+        f"</style:default-style></office:styles><office:automatic-styles>{layouts}</office:automatic-styles>"
+        f"<office:master-styles>{masters}</office:master-styles>"
+    )
+
+
 def _settings(sheets: Sequence[Sheet]) -> str:
     views = "".join(_FROZEN.format(quoteattr(sheet.name), kept=sheet.kept) for sheet in sheets)
     return (
@@ -102,10 +116,15 @@ def _content(sheets: Sequence[Sheet]) -> Iterator[bytes]:
     widths = sorted({width for sheet in sheets for _, width in sheet.columns})
     columns = "".join(
         f'<style:style style:name="w{width}" style:family="table-column"><style:table-column-properties '
-        f'style:column-width="{width * _CENTIMETRES:.1f}cm"/></style:style>'
+        f'style:column-width="{width * _SIGN:.1f}cm"/></style:style>'
         for width in widths
     )
-    styles = f"<office:automatic-styles>{columns}{_CELL_STYLES}</office:automatic-styles>"
+    heights = "".join(
+        f'<style:style style:name="h{height}" style:family="table-row"><style:table-row-properties '
+        f'style:row-height="{height * _LINE:.2f}cm" style:use-optimal-row-height="false"/></style:style>'
+        for height in range(1, TALLEST + 1)
+    )
+    styles = f"<office:automatic-styles>{columns}{heights}{_CELL_STYLES}</office:automatic-styles>"
     yield f"{_HEAD}<office:document-content {_SPACES}>{styles}<office:body><office:spreadsheet>".encode()
     ranges = []
     for sheet in sheets:
@@ -113,7 +132,7 @@ def _content(sheets: Sequence[Sheet]) -> Iterator[bytes]:
         yield _opening(sheet).encode()
         for row in sheet.rows():
             length += 1
-            yield _row(row).encode()
+            yield _row(row, sheet.height(row)).encode()
         yield b"</table:table>"
         ranges.append(_range(sheet, length))
     yield f"<table:database-ranges>{''.join(ranges)}</table:database-ranges></office:spreadsheet></office:body>".encode()
@@ -127,14 +146,17 @@ def _opening(sheet: Sheet) -> str:
         f'<table:table-cell table:style-name="head" office:value-type="string"><text:p>{escape(name)}</text:p></table:table-cell>'
         for name, _ in sheet.columns
     )
+    height = sheet.height(tuple(name for name, _ in sheet.columns))
+    page = "fits" if sheet.fits else "flows"
     return (
-        f'<table:table table:name={quoteattr(sheet.name)} table:style-name="page"><table:table-header-columns>{kept}'
-        f"</table:table-header-columns>{others}<table:table-header-rows><table:table-row>{heads}</table:table-row></table:table-header-rows>"
+        f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{page}"><table:table-header-columns>{kept}'
+        f"</table:table-header-columns>{others}<table:table-header-rows>"
+        f'<table:table-row table:style-name="h{height}">{heads}</table:table-row></table:table-header-rows>'
     )
 
 
-def _row(row: Row) -> str:
-    return f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>"
+def _row(row: Row, height: int) -> str:
+    return f'<table:table-row table:style-name="h{height}">{"".join(map(_cell, row))}</table:table-row>'
 
 
 def _cell(cell: Cell) -> str:
@@ -143,7 +165,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, date):
         kind, text = f'table:style-name="day" office:value-type="date" office:date-value="{cell.isoformat()}"', day(cell)
     else:
-        kind, text = f'table:style-name="text" office:value-type="float" office:value="{cell}"', str(cell)
+        kind, text = f'office:value-type="float" office:value="{cell}"', str(cell)
     return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
 
@@ -151,7 +173,7 @@ def _cell(cell: Cell) -> str:
 def _text_cell(text: str) -> str:
     """Short words stand in many cells."""
     lines = "<text:line-break/>".join(map(_line, safe_text(text).split("\n")))
-    return f'<table:table-cell table:style-name="text" office:value-type="string"><text:p>{lines}</text:p></table:table-cell>'
+    return f'<table:table-cell office:value-type="string"><text:p>{lines}</text:p></table:table-cell>'
 
 
 def _line(text: str) -> str:

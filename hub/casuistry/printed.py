@@ -46,6 +46,14 @@ class Section:
     widths: Sequence[float] = ()
     rows: Sequence[Sequence[str | int]] = ()
     level: int = 2
+    breadth: float = 1.0
+
+    @property
+    def drawn(self) -> dict[str, object]:
+        """As the template draws it: numbers at the right of their column, every text in signs that can be printed."""
+        places = range(len(self.heads))
+        sides = ["right" if any(isinstance(row[place], int) for row in self.rows) else "left" for place in places]
+        return asdict(self) | {"sides": sides, "rows": [[_shown(cell) for cell in row] for row in self.rows]}
 
 
 def paper_of(edition: Edition) -> dict[str, object]:
@@ -57,7 +65,7 @@ def paper_of(edition: Edition) -> dict[str, object]:
         "footer": printable(f"{title_of(edition)}. Alleen voor {edition.recipient.name}."),
         "opening": [printable(says) for _, says in guide[:3]] + ["Wat de woorden betekenen, leest u achteraan, in de leeswijzer."],
         "guide": [(about, printable(says)) for about, says in guide[3:]],
-        "sections": [asdict(one) | {"rows": [[_shown(cell) for cell in row] for row in one.rows]} for one in sections],
+        "sections": [one.drawn for one in sections],
     }
 
 
@@ -111,11 +119,11 @@ def _more(line: Line) -> str:
     """The other facts that have a value, a line each; then which of them have none, and why."""
     if absent := absence_of(line):
         return absent
-    told = {fact: fact_cell(fact, line=line) for fact in OTHERS}
+    told = [f"{LABELS['facts'][fact]}: {fact_cell(fact, line=line)}" for fact in OTHERS if fact in line.facts and fact != "narrative"]
     absent_of = {word: [LABELS["facts"][fact].lower() for fact in OTHERS if _is(line, fact, word)] for word in (UNKNOWN, NOT_SHARED)}
     return "\n".join((
-        *(f"{LABELS['facts'][fact]}: {text}" for fact, text in told.items() if fact in line.facts),
-        f"Zelfde voorval: {line.same_incident or NO_LINK}",
+        " · ".join((*told, f"Zelfde voorval: {line.same_incident or NO_LINK}")),
+        *((f"Samenvatting: {fact_cell('narrative', line=line)}",) if "narrative" in line.facts else ()),
         *(f"{word.capitalize()}: {', '.join(names)}" for word, names in absent_of.items() if names),
     ))  # fmt: skip
 
@@ -138,15 +146,14 @@ def _plain(cell: object) -> str | int:
 def _tables(edition: Edition) -> Iterator[Section]:
     note = "Drie tellingen die u niet door elkaar mag gebruiken. Wat zij betekenen, staat in de leeswijzer."
     yield Section("Tellingen", note)
-    heads = ("", "Meldingen", "Voorvallen", "Noemingen")
-    for name, group in groupby(counts_of(edition), key=lambda row: row[0]):
+    for name, group in groupby(counts_of(edition), key=lambda row: str(row[0])):
         rows = [tuple(map(_plain, row[1:])) for row in group]
         kept = [place for place in range(4) if any(row[place] != NOT_COUNTED for row in rows)]
-        title, _, says = str(name).partition(" (")
-        first = (title, *heads[1:])
+        title, _, aside = name.partition(" (")
+        heads = (title.removeprefix("Per ").capitalize(), "Meldingen", "Voorvallen", "Noemingen")
         yield Section(
-            title, _sentence(says) if name == BY_GROUND else "", [first[place] for place in kept],
-            [4.0 if place == 0 else 1.0 for place in kept], [[row[place] for place in kept] for row in rows], level=3,
+            title, _sentence(aside) if name == BY_GROUND else "", [heads[place] for place in kept],
+            [4.0 if place == 0 else 1.0 for place in kept], [[row[place] for place in kept] for row in rows], level=3, breadth=0.6,
         )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ NOT_SHARED, UNKNOWN, NO_LONGER, RECALLED = "niet gedeeld", "onbekend", "niet mee
 NONE, EMPTY, NOT_COUNTED, NO_LINK = "geen", "leeg", "niet geteld", "geen koppeling"
 OTHERS = {"not_given": NOT_SHARED, "unknown": UNKNOWN}  # rows of a count that are no code
 BY_GROUND = "Per grond (telt niet op: een zaak kan meer gronden hebben)"
+FITS = 200  # signs beside each other on A4 across
+TALLEST = 27  # lines; Excel has no higher rows
 WIDE = {"narrative": 60, "ground": 28, "place": 22, "incident_date": 24, "handling": 24, "offence": 30}
 
 
@@ -34,6 +36,22 @@ class Sheet:
     columns: Sequence[tuple[str, int]]
     kept: int
     rows: Callable[[], Iterator[Row]]
+
+    @property
+    def fits(self) -> bool:
+        """Whether its columns can still be read when they are printed on one page."""
+        return sum(width for _, width in self.columns) <= FITS
+
+    def height(self, row: Row) -> int:
+        """How many lines of text the row needs when its cells wrap; not every program works that out when it opens a file."""
+        return min(max(map(_lines, row, self.columns)), TALLEST)
+
+
+def _lines(cell: Cell, column: tuple[str, int]) -> int:
+    """Words break at spaces, so that a line holds a little less than the column is wide."""
+    if not isinstance(cell, str) or ("\n" not in cell and len(cell) * 1.1 <= column[1]):
+        return 1
+    return sum(int(len(line) * 1.1 / column[1]) + 1 for line in cell.split("\n"))
 
 
 def _guide() -> dict[str, Mapping[str, str]]:
@@ -108,10 +126,10 @@ def sheets_of(edition: Edition) -> tuple[Sheet, ...]:
 
 
 _CASE_COLUMNS = (
-    ("Regel", 8), ("Onderdeel", 18), ("Code", 16), ("Gever", 28), *((LABELS["facts"][fact], WIDE.get(fact, 20)) for fact in FACTS),
+    ("Regel", 8), ("Onderdeel", 18), ("Code", 16), ("Gever", 34), *((LABELS["facts"][fact], WIDE.get(fact, 20)) for fact in FACTS),
     ("Bijzonderheid", 26), ("Zelfde voorval", 16), ("Laatste wijziging", 20), ("Dagen stil", 11),
 )  # fmt: skip
-_CHANGE_COLUMNS = (("Regel", 8), ("Onderdeel", 18), ("Code", 16), ("Gever", 28), ("Gegeven", 30), ("Was", 50), ("Is nu", 50))
+_CHANGE_COLUMNS = (("Regel", 8), ("Onderdeel", 18), ("Code", 16), ("Gever", 34), ("Gegeven", 30), ("Was", 46), ("Is nu", 46))
 _COUNT_COLUMNS = (("Telling", 36), ("Rij", 44), ("Meldingen", 12), ("Voorvallen", 12), ("Noemingen", 12))
 
 
