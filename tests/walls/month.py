@@ -17,8 +17,10 @@ from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
 from hub.kernel import ledger
 from hub.kernel.database import Work
+from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.kernel.words import Secret
 from hub.partners.rules import Kind
+from hub.people.notices import Letterhead, expand
 from hub.pseudonyms.actions import hold_keys_to_database
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
 from tests.generated import BOOK, FULL
@@ -78,6 +80,8 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
         with cast.as_person(slug, now=next(moments)) as work:
             first = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0]
             actions.withdraw_consent(work, code=first.code, recipient=POLICE, house=cast.house)
+    for slug in EVERYBODY:
+        tell(cast, slug, moments)
     for slug in GIVERS:
         put_aside(cast, slug, moments)
 
@@ -99,6 +103,14 @@ def read_everything(cast: Cast, slug: str, moments: Moments) -> None:
             received_case(work, house=cast.house, code=row.code, outlet=PAGE)
         for line in mine[:3]:
             own_case(work, house=cast.house, code=line.code)
+
+
+def tell(cast: Cast, slug: str, moments: Moments) -> None:
+    """Something was put down for everybody at this partner, and messages were made of it that wait for a mail server."""
+    with cast.as_clerk(slug, now=next(moments)) as work:
+        roles = ("case_worker", "coordinator")
+        put_down(work, notice=Notice(work.partner, "2026-10", NoticeKind.COLLECTION_DELIVERED, "/ontvangen", roles, work.now))
+        expand(work, head=Letterhead("schakel@voorbeeld.invalid", "http://localhost:8000"))
 
 
 def put_aside(cast: Cast, slug: str, moments: Moments) -> None:
