@@ -7,8 +7,10 @@ from jinja2 import StrictUndefined
 
 from hub.cases import pages as cases_pages
 from hub.cases.house import House
+from hub.casuistry import pages as casuistry_pages
 from hub.contacts import pages as contacts_pages
 from hub.kernel import clock
+from hub.kernel import pages as kernel_pages
 from hub.kernel.database import bind_engines, db, flask_settings
 from hub.kernel.settings import Settings
 from hub.people import pages as people_pages
@@ -52,7 +54,8 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(headers.put_on_every_answer)
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(show.GLOBALS)
-    for room in (web_pages, people_pages, cases_pages, contacts_pages, watches_pages):
+    for room in (web_pages, people_pages, cases_pages, casuistry_pages, contacts_pages, watches_pages):
         app.register_blueprint(room.pages)
     app.register_blueprint(people_pages.notice_pages)
+    app.register_blueprint(kernel_pages.pages)
     return app

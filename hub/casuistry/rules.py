@@ -45,6 +45,11 @@ PART_IN_DUTCH = {
     Part.SILENT: "Te lang stil", Part.UNCHANGED: "Ongewijzigd", Part.NO_LONGER: "Niet meer gedeeld",
 }  # fmt: skip
 
+PART_WORDS = {  # the part → its word in addresses
+    Part.NEW: "nieuw", Part.CLOSED: "afgesloten", Part.CHANGED: "gewijzigd", Part.SHARED_OTHERWISE: "anders-gedeeld",
+    Part.SILENT: "te-lang-stil", Part.UNCHANGED: "ongewijzigd", Part.NO_LONGER: "niet-meer-gedeeld",
+}  # fmt: skip
+
 
 class Mark(StrEnum):
     """What a line says besides its part."""

@@ -1,125 +1,187 @@
-"""What of an edition, a statement and a gathering reaches a page: these fields and no others."""
+"""What of an edition, a statement and a gathering reaches a page: these fields and no others; lines have a file of their own."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
 
-from hub.casuistry.edition import Counts, Line, Tally
-from hub.casuistry.rules import MARK_IN_DUTCH, PART_IN_DUTCH, Part
+from hub.casuistry.edition import Edition
+from hub.casuistry.explained import EditionPage
+from hub.casuistry.lines import OTHERS, CountsSchema, named
+from hub.casuistry.progress import WORD_IN_DUTCH, Word
+from hub.casuistry.rules import CODES, NAMES, PART_IN_DUTCH, PART_WORDS, STATE_IN_DUTCH, Part, State, month_in_dutch
+from hub.casuistry.statements import KIND_IN_DUTCH
 from hub.kernel.schemas import HouseSchema
-from hub.sharing.dutch import ALL_CODES, LABELS
-from hub.sharing.projection import written
+from hub.sharing.dutch import PLACES, day, moment
 
-LISTED = ("incident_date", "place", "ground", "nature", "status")
-PART_WORDS = {  # the part → its word in addresses
-    Part.NEW: "nieuw", Part.CLOSED: "afgesloten", Part.CHANGED: "gewijzigd", Part.SHARED_OTHERWISE: "anders-gedeeld",
-    Part.SILENT: "te-lang-stil", Part.UNCHANGED: "ongewijzigd", Part.NO_LONGER: "niet-meer-gedeeld",
+ADDENDA = {"withdrawn": "ingetrokken", "corrected": "gecorrigeerd", "late": "nagekomen", "shared_otherwise": "anders gedeeld"}
+
+
+def title_of(province: str, month: Any, number: int = 0) -> str:
+    """What a page calls an edition: Drenthe, oktober 2026."""
+    return f"{NAMES[province]}, {month_in_dutch(month)}" + (f", aanvulling {number}" if number else "")
+
+
+def address_of(province: str, month: Any, number: int = 0) -> str:
+    """Where an edition stands."""
+    return f"/verzamelingen/{province}/{month}" + (f"/aanvulling/{number}" if number else "")
+
+
+def subtitle_of(page: EditionPage) -> str:
+    """When an edition was frozen and delivered; of one that is not there yet, that it is a preview."""
+    edition = page.edition
+    if page.is_now:
+        return "Zo zou uw maandverzameling er nu uitzien."
+    kind = next((f" ({ADDENDA[one.kind]})" for one in page.addenda if one.number == edition.number), "")
+    what = f"Aanvulling{kind}" if edition.number else "Uw maandverzameling"
+    frozen = moment(edition.frozen_at) if edition.frozen_at else ""
+    late = f"; gepland was {moment(edition.planned_at)}" if _is_late(edition) else ""
+    return f"{what}: bevroren op {frozen}{late}, bezorgd op {day(edition.delivered_at) if edition.delivered_at else '–'}."
+
+
+def _is_late(edition: Edition) -> bool:
+    return edition.number == 0 and edition.frozen_at is not None and day(edition.frozen_at) != day(edition.planned_at)
+
+
+class EditionSchema(HouseSchema):
+    """An edition as the head of its page, and what of it one may choose."""
+
+    title = fields.Function(lambda page: title_of(page.edition.province, page.edition.month, page.edition.number))
+    address = fields.Function(lambda page: address_of(page.edition.province, page.edition.month, page.edition.number))
+    up = fields.Function(lambda page: address_of(page.edition.province, page.edition.month) if page.edition.number else "/verzamelingen")
+    up_text = fields.Function(lambda page: title_of(page.edition.province, page.edition.month) if page.edition.number else "Verzamelingen")
+    recipient = fields.String(attribute="edition.recipient.name")
+    is_now = fields.Boolean()
+    state_name = fields.Function(lambda page: "voorlopig" if page.is_now else "bezorgd")
+    subtitle = fields.Function(subtitle_of)
+    planned_at = fields.Raw(attribute="edition.planned_at")
+    rows = fields.Integer(attribute="edition.rows")
+    withdrawn = fields.Function(lambda page: page.edition.rows - sum(one.reports for one in page.edition.counts.by_part.values()))
+    counts = fields.Nested(CountsSchema, attribute="edition.counts")
+    part_choices = fields.Function(lambda page: _parts(page.edition))
+    giver_choices = fields.Function(
+        lambda page: [(one.slug, "Uw organisatie" if one.id == page.edition.recipient.id else one.name) for one in page.givers]
+    )
+    ground_choices = fields.Function(
+        lambda page: [(code, named(code, "ground")) for code in page.edition.counts.by_ground if code not in OTHERS]
+    )
+    place_choices = fields.Function(lambda page: list(PLACES.get(CODES.get(page.edition.province, ""), {}).items()))
+    addenda = fields.Function(lambda page: [_addendum(page.edition, one) for one in page.addenda if one.number != page.edition.number])
+
+
+def _parts(edition: Edition) -> list[tuple[str, str]]:
+    told = edition.counts.by_part
+    return [(PART_WORDS[part], f"{PART_IN_DUTCH[part]} ({told[part].reports})") for part in Part if part in told and told[part].reports]
+
+
+def _addendum(edition: Edition, one: Any) -> dict[str, Any]:
+    href = address_of(edition.province, edition.month, one.number)
+    return {"number": one.number, "href": href, "kind_name": ADDENDA.get(one.kind, one.kind), "frozen_at": one.frozen_at}
+
+
+class OpenSchema(HouseSchema):
+    """A gathering that is not delivered yet, for one that takes part in it."""
+
+    month = fields.Function(lambda one: str(one.summary.month))
+    month_name = fields.Function(lambda one: month_in_dutch(one.summary.month))
+    province_name = fields.Function(lambda one: NAMES[one.summary.province])
+    href = fields.Function(lambda one: address_of(one.summary.province, one.summary.month) if one.summary.state is State.OPEN else "")
+    state_name = fields.Function(lambda one: STATE_IN_DUTCH[one.summary.state])
+    is_asked = fields.Function(lambda one: one.asked is not None)
+    statement = fields.Function(lambda one: KIND_IN_DUTCH[one.asked.statement.kind] if one.asked and one.asked.statement else "")
+    next_text = fields.Function(lambda one: "Bevriezen" if one.summary.state is State.OPEN else "Bezorgen")
+    next_at = fields.Function(
+        lambda one: one.summary.planned_freeze_at if one.summary.state is State.OPEN else one.summary.planned_delivery_at
+    )
+
+
+class DeliveredSchema(HouseSchema):
+    """An edition or addendum that was delivered, in the list of them."""
+
+    month = fields.String()
+    month_name = fields.Function(lambda one: month_in_dutch(one.month))
+    title = fields.Function(lambda one: NAMES[one.province] + (f", aanvulling {one.number}" if one.number else ""))
+    href = fields.Function(lambda one: address_of(one.province, one.month, one.number))
+    new = fields.Integer()
+    changed = fields.Integer()
+    rows = fields.Integer()
+    delivered_at = fields.Raw()
+    is_unread = fields.Boolean()
+
+
+class CollectionsSchema(HouseSchema):
+    """All collections of one partner."""
+
+    takes_part = fields.Boolean()
+    leads = fields.Boolean()
+    open = fields.List(fields.Nested(OpenSchema))
+    delivered = fields.List(fields.Nested(DeliveredSchema))
+
+
+class AskedSchema(HouseSchema):
+    """A month and province about which a partner is asked."""
+
+    month = fields.String()
+    month_name = fields.Function(lambda asked: month_in_dutch(asked.month))
+    province = fields.String()
+    province_name = fields.Function(lambda asked: NAMES[asked.province])
+    place = fields.Function(lambda asked: f"{asked.province}-{asked.month}")
+    is_open = fields.Function(lambda asked: asked.state is State.OPEN)
+    closes_at = fields.Raw(attribute="planned_freeze_at")
+    statement = fields.Function(lambda asked: KIND_IN_DUTCH[asked.statement.kind] if asked.statement else "")
+    made_at = fields.Function(lambda asked: asked.statement.made_at if asked.statement else None)
+    by_hub = fields.Function(lambda asked: asked.statement.by_hub if asked.statement else False)
+    released = fields.Integer()
+
+
+STEPS = {
+    "opened": "Geopend.", "asked": "De coördinator vroeg om nu te bevriezen.",
+    "frozen": "Bevroren.", "moved": "Het bevriezen is verplaatst.",
+    "reopened": "Heropend.", "delivered": "Bezorgd.", "late": "Een late levering is toegestaan", "supplemented": "Aangevuld.",
 }  # fmt: skip
-MEANINGS = {
-    Part.NEW: "Deze zaken stonden nog niet in een eerdere verzameling van u.",
-    Part.CLOSED: "Deze zaken zijn gesloten sinds uw vorige verzameling. De volgende keer staan ze er niet meer bij.",
-    Part.CHANGED: "Achter elke zaak staat wat er veranderde: eerst het oude, dan het nieuwe.",
-    Part.SHARED_OTHERWISE: "De zaak zelf veranderde niet. De afspraak over wat u ervan ziet wel.",
-    Part.SILENT: "Deze zaken staan open, en er veranderde meer dan 90 dagen niets dat u kunt zien. Vraag de gever hoe het staat.",
-    Part.UNCHANGED: "Deze zaken staan nog open. Er veranderde niets sinds uw vorige verzameling.",
-    Part.NO_LONGER: "Deze zaken stonden in uw vorige verzameling en worden niet meer met u gedeeld.",
-}
-OTHERS = {"not_given": "Niet gedeeld", "unknown": "Onbekend"}  # rows of a count that are no code
+LOOKS = {Word.DELIVERED: "good", Word.NOTHING: "good", Word.SILENT: "bad", Word.AWAITED: "new"}
 
 
-def named(code: str, of: str) -> str:
-    """The Dutch name of a code in a count, also of the rows for what was not given."""
-    return OTHERS.get(code) or ALL_CODES.get(of, {}).get(code, code)
+class LedSchema(HouseSchema):
+    """A gathering in the list of those that a partner leads."""
+
+    title = fields.Function(lambda led: title_of(led.province, led.month))
+    href = fields.Function(lambda led: f"/inzamelingen/{led.province}/{led.month}")
+    state = fields.String()
+    state_name = fields.Function(lambda led: STATE_IN_DUTCH[led.state])
+    step = fields.Function(lambda led: 1 if led.state is State.OPEN else 2 if led.state is State.FROZEN else 4)
+    next_text = fields.Function(lambda led: "Klaar" if led.delivered_at else "Bevriezen" if led.state is State.OPEN else "Bezorgen")
+    next_at = fields.Function(
+        lambda led: None if led.delivered_at else led.planned_freeze_at if led.state is State.OPEN else led.planned_delivery_at
+    )
 
 
-class LineFacts(fields.Field[Any]):
-    """The facts of a line that a list shows; an own fact that nobody knows is the word for that, whatever else is absent is null."""
+class GatheringSchema(HouseSchema):
+    """A gathering for its coordinator."""
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> dict[str, Any]:
-        return {fact: _written(obj.line, fact, value.get(fact)) for fact in LISTED}
-
-
-class Changes(fields.Field[Any]):
-    """What changed, old and new beside each other."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> list[dict[str, Any]]:
-        line = obj.line
-        return [
-            {"fact": fact, "old": _written(line, fact, old, now=False), "new": _written(line, fact, line.facts.get(fact))}
-            for fact, old in value.items()
-        ]
-
-
-def _written(line: Line, fact: str, value: Any, *, now: bool = True) -> object:
-    is_unknown = line.is_own and (not now or line.states.get(fact) == "unknown")
-    return written(value) if value is not None else "unknown" if is_unknown else None
-
-
-class LineSchema(HouseSchema):
-    """One line of an edition, with the address of its case while that is there."""
-
-    anchor = fields.Function(lambda shown: f"regel-{shown.line.no}")
-    code = fields.String(attribute="line.code")
-    giver = fields.Function(lambda shown: "Uw organisatie" if shown.line.is_own else shown.line.giver.name)
-    href = fields.String()
-    marks = fields.Function(lambda shown: [MARK_IN_DUTCH[mark] for mark in shown.line.marks])
-    is_mass = fields.Function(lambda shown: shown.line.facts.get("mass_report") is True)
-    facts = LineFacts(attribute="line.facts")
-    changes = Changes(attribute="line.before")
-    last_change = fields.Raw(attribute="line.last_change")
-    days_silent = fields.Integer(attribute="line.days_silent")
-    same_incident = fields.Raw(attribute="line.same_incident")
-    recalled_on = fields.Raw(attribute="line.recalled_on")
-
-
-class GroupSchema(HouseSchema):
-    """Lines under one ground, or all of them under an empty name."""
-
-    name = fields.Function(lambda group: named(group.ground, "ground") if group.ground else "")
-    lines = fields.List(fields.Nested(LineSchema))
-
-
-class SectionSchema(HouseSchema):
-    """The lines of one part on one page."""
-
-    word = fields.Function(lambda section: PART_WORDS[section.part])
-    name = fields.Function(lambda section: PART_IN_DUTCH[section.part])
-    meaning = fields.Function(lambda section: MEANINGS[section.part])
-    has_values = fields.Function(lambda section: section.part is not Part.NO_LONGER)
-    has_changes = fields.Function(lambda section: section.part in (Part.CLOSED, Part.CHANGED, Part.SHARED_OTHERWISE))
-    is_silent = fields.Function(lambda section: section.part is Part.SILENT)
-    goes_on = fields.Boolean()
-    shown = fields.Integer()
-    total = fields.Integer()
-    groups = fields.List(fields.Nested(GroupSchema))
-
-
-def tallied(tally: Tally) -> dict[str, int]:
-    """The three counts of one row of a table."""
-    return {"reports": tally.reports, "incidents": tally.incidents, "mentions": tally.mentions}
-
-
-class CountsSchema(HouseSchema):
-    """What an edition comes to, row by row."""
-
-    parts = fields.Function(
-        lambda counts: [
-            {"word": PART_WORDS[part], "name": PART_IN_DUTCH[part], **tallied(tally)}
-            for part, tally in counts.by_part.items()
-            if tally.reports
+    led = fields.Nested(LedSchema)
+    givers = fields.Function(
+        lambda page: [
+            {
+                "name": one.partner.name,
+                "slug": one.partner.slug,
+                "word": WORD_IN_DUTCH[one.word],
+                "look": LOOKS[one.word],
+                "at": one.ready_at,
+            }
+            for one in page.givers
         ]
     )
-    total = fields.Function(lambda counts: tallied(counts.total))
-    mass_reports = fields.Integer()
-    mass_unknown = fields.Integer()
-    without_mass = fields.Function(lambda counts: counts.total.reports - counts.mass_reports)
-    incidents_lowest = fields.Integer()
-    incidents_highest = fields.Integer()
-    grounds = fields.Function(lambda counts: [{"name": named(code, "ground"), **tallied(one)} for code, one in counts.by_ground.items()])
-    lists = fields.Function(lambda counts: [_list(counts, fact) for fact in ("terrain", "nature")])
-
-
-def _list(counts: Counts, fact: str) -> dict[str, Any]:
-    numbers: Mapping[str, int] = counts.by_terrain if fact == "terrain" else counts.by_nature
-    return {"fact": fact, "name": LABELS["facts"][fact], "rows": [{"name": named(code, fact), "number": n} for code, n in numbers.items()]}
+    silent = fields.Function(lambda page: [one.name for one in page.silent])
+    done = fields.Integer()
+    total = fields.Integer()
+    is_busy = fields.Boolean()
+    may_freeze = fields.Boolean()
+    may_freeze_from = fields.Raw()
+    last_day = fields.Raw()
+    frozen_because = fields.Raw()
+    steps = fields.Function(
+        lambda page: [
+            {"at": one.at, "text": STEPS.get(one.word, one.word) + (f": {one.about.name}." if one.about else ""), "because": one.because}
+            for one in reversed(page.steps)
+        ]
+    )

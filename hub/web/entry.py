@@ -17,6 +17,10 @@ class Entry:
 PUBLIC = Entry(None)
 READS = frozenset(Role) - {Role.OPERATOR}  # who keeps the hub running needs no cases
 WRITES = frozenset({Role.CASE_WORKER, Role.COORDINATOR})
+LEADS = frozenset({Role.COORDINATOR})
+EDITION = {"province": "edition", "month": "month"}
+ADDENDUM = {**EDITION, "number": "addendum"}
+GATHERING = {"province": "gathering", "month": "month"}
 
 ENTRIES: Mapping[str, Entry] = {
     "web.show_start": PUBLIC,
@@ -45,6 +49,24 @@ ENTRIES: Mapping[str, Entry] = {
     "cases.take_in_export": Entry(WRITES, {"upload": "upload"}),
     "cases.discard_export": Entry(WRITES, {"upload": "upload"}),
     "cases.show_run": Entry(READS, {"run": "run"}),
+    "casuistry.show_collections": Entry(READS),
+    "casuistry.show_edition": Entry(READS, EDITION),
+    "casuistry.show_addendum": Entry(READS, ADDENDUM),
+    "casuistry.print_edition": Entry(READS, EDITION),
+    "casuistry.print_addendum": Entry(READS, ADDENDUM),
+    "casuistry.find_line": Entry(READS, EDITION),
+    "casuistry.find_added_line": Entry(READS, ADDENDUM),
+    "casuistry.download_edition": Entry(WRITES, EDITION),
+    "casuistry.download_addendum": Entry(WRITES, ADDENDUM),
+    "casuistry.show_statements": Entry(READS),
+    "casuistry.make_statement": Entry(WRITES, {"province": "statement", "month": "month"}),
+    "casuistry.show_gatherings": Entry(LEADS),
+    "casuistry.show_gathering": Entry(LEADS, GATHERING),
+    "casuistry.freeze_gathering": Entry(LEADS, GATHERING),
+    "casuistry.move_gathering": Entry(LEADS, GATHERING),
+    "casuistry.reopen_gathering": Entry(LEADS, GATHERING),
+    "casuistry.deliver_gathering": Entry(LEADS, GATHERING),
+    "casuistry.allow_late": Entry(LEADS, GATHERING),
     "contacts.show_contacts": Entry(READS),
     "contacts.ask_question": Entry(WRITES, {"code": "received"}),
     "contacts.ask_contact": Entry(WRITES, {"code": "received"}),
@@ -54,6 +76,7 @@ ENTRIES: Mapping[str, Entry] = {
     "contacts.note_outcome": Entry(WRITES, {"contact": "contact"}),
     "watches.show_watches": Entry(READS),
     "watches.settle_watch": Entry(WRITES | {Role.PRIVACY_OFFICER}, {"watch": "watch"}),
+    "jobs.show_jobs": Entry(frozenset({Role.OPERATOR})),
     "people.choose_provider": PUBLIC,
     "people.begin_sign_in": PUBLIC,
     "people.finish_sign_in": PUBLIC,
