@@ -101,6 +101,7 @@ def _hear(app: Flask, wake: Callable[[], None], ending: Ending) -> None:
 
 
 def _pass_on(calls: Callable[[float], bool], wake: Callable[[], None], ending: Ending) -> None:
+    wake()  # for what was asked before this ear was open
     while not ending.asked.is_set():
         if calls(LISTENS):
             wake()

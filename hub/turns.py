@@ -19,6 +19,8 @@ from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.partners.queries import partners
 from hub.people.words import Role
 
+LOOKS_AHEAD = timedelta(days=40)  # only to tell people when a job is due next
+
 
 @dataclass(frozen=True)
 class Job:
@@ -57,6 +59,7 @@ def _plan(desk: Desk, job: Job) -> int:
         with begin_work(Clerk(), now=watch.now()) as work:
             since, until = ledger.since(work, job=job.name), work.now
         dues = [due for due in job.periods(desk, since, until) if since <= due.at <= until]
+        dues += [due for due in job.periods(desk, until, until + LOOKS_AHEAD) if due.at > until]
         with begin_work(Clerk(), now=until) as work:
             new = ledger.plan(work, job=job.name, dues=dues)
             if new:

@@ -69,6 +69,7 @@ PERSONAS = (
     Persona("politie-noord-nederland", "Rick T.", (Role.CASE_WORKER,)),
     Persona("politie-noord-nederland", "Nadia O.", (Role.COORDINATOR,), note="diversiteitscentrum (NECD)"),
     Persona("politie-noord-nederland", "Ellen J.", (Role.PRIVACY_OFFICER,)),
+    Persona("politie-noord-nederland", "Omar F.", (Role.OPERATOR,), note="functioneel beheer"),
     Persona("om-noord-nederland", "Maarten C.", (Role.CASE_WORKER,)),
     Persona("om-noord-nederland", "Judith L.", (Role.PRIVACY_OFFICER,)),
     Persona("coc-groningen-drenthe", "Robin A.", (Role.CASE_WORKER, Role.COORDINATOR)),

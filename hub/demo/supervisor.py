@@ -73,6 +73,7 @@ def _processes(place: Place, ports: Mapping[int, socket], say: Say) -> Iterator[
             started.append(_start(words, place))
             _await(started[-1], address)
         started.append(_start(("-m", "hub", "clock"), place))
+        _await(started[-1], place.address + "/gezondheid/klaar")  # which it is once the clock is heard
         yield
     finally:
         for process in reversed(started):
@@ -88,7 +89,7 @@ def _servers(place: Place) -> tuple[tuple[tuple[str, ...], str, tuple[int, ...]]
     return (
         (("-m", "hub.demo.provider", "--directory", place.directory), place.issuer + "/jwks", (place.login_port,)),
         (mailroom, place.mailroom, (place.smtp_port, place.mail_port)),
-        (("-m", "hub", "serve"), place.address + "/gezondheid/klaar", (place.web_port,)),
+        (("-m", "hub", "serve"), place.address + "/gezondheid/leeft", (place.web_port,)),
     )
 
 

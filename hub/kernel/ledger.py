@@ -31,7 +31,7 @@ HEARTBEAT = "hartslag"  # the duty by which a clock that goes on running is know
 
 PLANNED = text("INSERT INTO hub.job_plan (job, since, until) VALUES (:job, :since, :since) ON CONFLICT DO NOTHING")
 WINDOW = text("SELECT since, until FROM hub.job_plan WHERE job = :job")
-PLANNED_UNTIL = text("UPDATE hub.job_plan SET until = greatest(until, :now) WHERE job = :job")
+PLANNED_UNTIL = text("UPDATE hub.job_plan SET until = greatest(until, :now), next_at = :next WHERE job = :job")
 PUT = text("""
     INSERT INTO hub.job_run (job, period, partner, due_at, not_before)
     SELECT :job, d.period, d.partner, d.at, d.at
@@ -130,15 +130,16 @@ def since(work: Work, *, job: str) -> datetime:
 
 
 def plan(work: Work, *, job: str, dues: Iterable[Due]) -> int:
-    """Write down what is due, each period once whoever plans it; the answer is how many are new. Tells that it was done until now."""
-    found = list(dues)
-    told: dict[str, object] = {
-        "periods": [due.period for due in found],
-        "partners": [due.partner for due in found],
-        "moments": [due.at for due in found],
-    }
-    new = _changed(work, PUT, {"job": job, **told}) if found else 0
-    work.session.execute(PLANNED_UNTIL, {"job": job, "now": work.now})
+    """
+    Write down what is due, each period once whoever plans it; the answer is how many are new. Tells that it was done until now.
+
+    Of what is due later only the first moment is kept, for people who want to know.
+    """
+    known = sorted(dues, key=lambda due: (due.at, due.period))
+    found, later = [due for due in known if due.at <= work.now], [due.at for due in known if due.at > work.now]
+    columns = {"periods": [due.period for due in found], "partners": [due.partner for due in found], "moments": [due.at for due in found]}
+    new = _changed(work, PUT, {"job": job, **columns}) if found else 0
+    work.session.execute(PLANNED_UNTIL, {"job": job, "now": work.now, "next": min(later, default=None)})
     return new
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, post_dump
+from marshmallow import RAISE, Schema, ValidationError, fields, post_dump
 
 from hub.kernel.errors import Invalid, Problem
 
@@ -37,3 +37,69 @@ def _first(found: object) -> str:
     while isinstance(found, dict | list) and found:
         found = next(iter(found.values())) if isinstance(found, dict) else found[0]
     return str(found)
+
+
+class PulseSchema(HouseSchema):
+    """Whether a clock runs."""
+
+    at = fields.AwareDateTime()
+    is_silent = fields.Boolean()
+
+
+class JobSchema(HouseSchema):
+    """One job and how it stands with it."""
+
+    job = fields.String()
+    last_at = fields.AwareDateTime()
+    next_at = fields.AwareDateTime()
+    waiting = fields.Integer(strict=True)
+    failed = fields.Integer(strict=True)
+
+
+class OldestSchema(HouseSchema):
+    """What has been due the longest."""
+
+    job = fields.String()
+    period = fields.String()
+    due_at = fields.AwareDateTime()
+
+
+class CaughtUpSchema(HouseSchema):
+    """What was made up for of late."""
+
+    begin = fields.AwareDateTime()
+    end = fields.AwareDateTime()
+    done = fields.Integer(strict=True)
+    skipped = fields.Integer(strict=True)
+
+
+class TroubleSchema(HouseSchema):
+    """A job that failed: the kind of the last error, never its text."""
+
+    job = fields.String()
+    period = fields.String()
+    is_given_up = fields.Boolean()
+    tries = fields.Integer(strict=True)
+    error = fields.String()
+    tried_at = fields.AwareDateTime()
+    next_at = fields.AwareDateTime()
+
+
+class DutySchema(HouseSchema):
+    """One duty of one clock."""
+
+    worker = fields.String()
+    duty = fields.String()
+    at = fields.AwareDateTime()
+    error = fields.String()
+
+
+class SightSchema(HouseSchema):
+    """Everything on the page of jobs."""
+
+    pulse = fields.Nested(PulseSchema)
+    jobs = fields.List(fields.Nested(JobSchema))
+    oldest = fields.Nested(OldestSchema)
+    caught_up = fields.Nested(CaughtUpSchema)
+    troubles = fields.List(fields.Nested(TroubleSchema))
+    duties = fields.List(fields.Nested(DutySchema))

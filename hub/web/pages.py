@@ -3,13 +3,15 @@
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, redirect, render_template
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
 from hub.cases import explained
 from hub.cases.schemas import OverviewSchema
-from hub.kernel import migrate
-from hub.web import door
+from hub.kernel import clock, migrate
+from hub.kernel.queries import pulse
+from hub.web import door, entry
 
 pages = Blueprint("web", __name__)
 FOLDER = Path(__file__).with_name("static")
@@ -55,18 +57,21 @@ def tell_alive() -> Response:
 
 
 @pages.get("/gezondheid/klaar")
-def tell_ready() -> Response:
-    """Whether the database answers too, on the schema of this program; 503 when not."""
+def tell_ready() -> tuple[Response, int]:
+    """Whether the database answers too, on the schema of this program, and no clock fell silent; 503 when not."""
     with door.begin_door_work() as work:
         migrate.check(work.session.connection())
-    return jsonify(staat="klaar")
+        heard = pulse(work, real_now=clock.real_now())
+    return (jsonify(staat="de klok staat stil"), 503) if heard.is_silent else (jsonify(staat="klaar"), 200)
 
 
 @pages.get("/")
-def show_start() -> str:
-    """What Schakel is, for a stranger; what is new, for somebody who is logged in."""
+def show_start() -> str | AnyResponse:
+    """What Schakel is, for a stranger; what is new, for somebody who is logged in; the jobs, for who only keeps the hub running."""
     if not door.is_signed_in():
         return render_template("web/welcome.html")
+    if not entry.is_open("cases.show_received", roles=door.seat().roles):
+        return redirect("/taken", 303)
     with door.begin_request_work() as work:
         overview = explained.overview(work, house=door.house())
     return render_template("web/overview.html", overview=OverviewSchema().dump(overview), form=NOTHING_TYPED)

@@ -32,7 +32,8 @@ CREATE TABLE hub.job_attempt (
   CONSTRAINT job_attempt_error_check CHECK (error ~ '^[A-Za-z_][A-Za-z0-9_]{{0,63}}$'));
 CREATE INDEX job_attempt_job_period_ix ON hub.job_attempt (job, period);
 CREATE TABLE hub.job_plan (
-  job text NOT NULL, since timestamptz NOT NULL, until timestamptz NOT NULL, CONSTRAINT job_plan_pkey PRIMARY KEY (job));
+  job text NOT NULL, since timestamptz NOT NULL, until timestamptz NOT NULL, next_at timestamptz,
+  CONSTRAINT job_plan_pkey PRIMARY KEY (job));
 CREATE TABLE hub.pulse (
   worker text NOT NULL, duty text NOT NULL, at timestamptz NOT NULL, error text, CONSTRAINT pulse_pkey PRIMARY KEY (worker, duty),
   CONSTRAINT pulse_error_check CHECK (error ~ '^[A-Za-z_][A-Za-z0-9_]{{0,63}}$'));
@@ -46,12 +47,13 @@ CREATE POLICY clerk ON hub.job_plan TO hub_clerk USING (true) WITH CHECK (true);
 CREATE POLICY clerk ON hub.pulse TO hub_clerk USING (true) WITH CHECK (true);
 CREATE POLICY look ON hub.job_run FOR SELECT TO hub_app USING (true);
 CREATE POLICY look ON hub.job_attempt FOR SELECT TO hub_app USING (true);
+CREATE POLICY look ON hub.job_plan FOR SELECT TO hub_app USING (true);
 CREATE POLICY look ON hub.pulse FOR SELECT TO hub_app, hub_door USING (true);
 CREATE POLICY ask ON hub.job_run FOR INSERT TO hub_app
   WITH CHECK (job IN ('gather', 'deliver') AND period ~ '^[0-9]{{4}}-[0-9]{{2}}/' AND state = 'due' AND sec.me() IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE, DELETE ON hub.job_run, hub.job_attempt, hub.pulse TO hub_clerk;
 GRANT SELECT, INSERT, UPDATE ON hub.job_plan TO hub_clerk;
-GRANT SELECT ON hub.job_run, hub.job_attempt, hub.pulse TO hub_app;
+GRANT SELECT ON hub.job_run, hub.job_attempt, hub.job_plan, hub.pulse TO hub_app;
 GRANT SELECT ON hub.pulse TO hub_door;
 GRANT INSERT (job, period, partner, due_at, not_before) ON hub.job_run TO hub_app;
 ALTER TABLE hub.account DROP CONSTRAINT account_roles_check,

@@ -26,6 +26,7 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     **{(f"hub.{table}", "clerk"): ({CLERK}, "jobs and clocks by name, nothing of a case; the clerk keeps the ledger") for table in LEDGER},
     ("hub.job_run", "look"): ({APP}, "the page of the operator: names of jobs, periods and partners, nothing of a case"),
     ("hub.job_attempt", "look"): ({APP}, "as above"),
+    ("hub.job_plan", "look"): ({APP}, "as above"),
     ("hub.pulse", "look"): ({APP, DOOR}, "which clock runs; the door tells a monitor of the server whether one does"),
     ("hub.job_run", "ask"): ({APP}, "a coordinator asks to gather or deliver now; the deed itself looks whether its moment has come"),
     ("audit.entry", "hub_itself"): ({CLERK}, "lines of no partner are read by command"),
@@ -105,7 +106,7 @@ _OWN = {"INSERT", "SELECT"}
 WEB_MAY = {  # what the role of the web may do to a whole table; columns stand below
     "hub.partner": {"SELECT"}, "hub.schema_version": {"SELECT"}, "audit.checkpoint": {"SELECT"},
     "hub.policy_version": {"SELECT"}, "hub.policy_pair": {"SELECT"},
-    "hub.job_run": {"SELECT"}, "hub.job_attempt": {"SELECT"}, "hub.pulse": {"SELECT"},
+    "hub.job_run": {"SELECT"}, "hub.job_attempt": {"SELECT"}, "hub.job_plan": {"SELECT"}, "hub.pulse": {"SELECT"},
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN,
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
