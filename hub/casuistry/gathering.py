@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text, update
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.columns import COLUMNS
-from hub.casuistry.rows import COMPARED, FRESH, OWN_STATES, sorted_rows, told
+from hub.casuistry.rows import COMPARED, FRESH, OWN_STATES, sorted_rows, told, whole
 from hub.casuistry.rules import BUILDER_VERSION, month_in_dutch
 from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow, LineRow
 from hub.kernel.clock import today
@@ -84,10 +84,10 @@ def build(work: Work, *, gathering: GatheringRow, kind: str = MAIN, because: str
     """
     month = Month(gathering.month.year, gathering.month.month)
     row = _announced(work, gathering, (kind, because), month)
-    work.session.execute(text("SELECT set_config('work_mem', '96MB', true)"))
     asked = "WITH" + sorted_rows(gathering.province, which=WHICH[kind]) + _FREEZE
     values = {**told(gathering.province, me=work.partner, month=month, day=today(work.now)), "number": row.number}
-    row.rows = work.session.execute(text(asked), values if giver is None else {**values, "giver": giver}).scalar_one()
+    with whole(work):
+        row.rows = work.session.execute(text(asked), values if giver is None else {**values, "giver": giver}).scalar_one()
     if not row.rows and row.number:
         work.session.delete(row)
         work.session.flush()

@@ -11,7 +11,7 @@ from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
 from hub.casuistry.edition import Edition, Line
-from hub.casuistry.rows import AS_IT_IS_NOW, COUNTS, FROZEN, PART_NO, counts_value, line_value, sorted_rows, told
+from hub.casuistry.rows import AS_IT_IS_NOW, COUNTED, COUNTS, FROZEN, PART_NO, counts_value, line_value, sorted_rows, told, whole
 from hub.casuistry.rules import BUILDER_VERSION, Part, State, month_in_dutch
 from hub.casuistry.tables import CollectionRow, GatheringRow, GatheringStepRow
 from hub.kernel.actor import Person
@@ -218,7 +218,9 @@ def _source(work: Work, which: Which, row: CollectionRow | None) -> _Source:
 
 def _edition(work: Work, gathering: GatheringRow, row: CollectionRow | None, which: Which, house: House) -> Edition:
     source = _source(work, which, row)
-    counts = counts_value(work.session.execute(text(f"{source.opening} {COUNTS}"), source.values))
+    counted = f"WITH {COUNTED}" if row else source.opening
+    with whole(work):
+        counts = counts_value(work.session.execute(text(f"{counted} {COUNTS}"), source.values))
 
     def lines() -> Iterator[Line]:
         after = 0
@@ -249,10 +251,10 @@ def _lines(work: Work, source: _Source, house: House, wanted: Wanted, *, limit: 
 
 
 _RECEIPTS = text(f"""
-WITH {FROZEN}
+WITH {COUNTED}
 INSERT INTO hub.disclosure (giver, id, recipient, code, kind, visible_revision, outlet, at, policy_version)
-SELECT x.giver, gen_random_uuid(), :me, x.code, x.kind, x.visible_revision, 'collection', :now, i.policy_version
-  FROM x JOIN hub.inbox i ON i.recipient = :me AND i.code = x.code AND i.kind = x.kind AND i.giver = x.giver WHERE x.has_values""")
+SELECT x.giver, gen_random_uuid(), :me, x.code, x.kind, x.visible_revision, 'collection', :now, x.policy_version
+  FROM x WHERE x.has_values AND x.giver <> :me""")
 
 
 def _note_reading(work: Work, row: CollectionRow, month: Month) -> None:
@@ -265,4 +267,5 @@ def _note_reading(work: Work, row: CollectionRow, month: Month) -> None:
     if work.session.execute(first.values(first_opened_at=work.now).returning(CollectionRow.number)).first() is not None:
         day = today(row.frozen_at)
         values = {**told(row.province, me=work.partner, month=month, day=day), "number": row.number, "today": today(work.now)}
-        work.session.execute(_RECEIPTS, {**values, "now": work.now})
+        with whole(work):
+            work.session.execute(_RECEIPTS, {**values, "now": work.now})

@@ -1,8 +1,11 @@
 """Where the rows of an edition come from, in SQL: the partner's rows as they are now, how each differs from before, and frozen lines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
+
+from sqlalchemy import text
 
 from hub.cases.columns import COLUMNS, FINE_AND_COARSE, from_cells
 from hub.cases.house import House
@@ -11,6 +14,7 @@ from hub.cases.rows import narrative_context
 from hub.cases.standing import revision_context
 from hub.casuistry.edition import Counts, Line, Tally
 from hub.casuistry.rules import CODES, NO_PLACE, SILENT_AFTER, Mark, Part
+from hub.kernel.database import Work
 from hub.kernel.words import Month, PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.facts import FACTS, Value
@@ -60,6 +64,18 @@ s AS MATERIALIZED (
   SELECT j.*, row_number() OVER (ORDER BY part, incident_from, giver, code, kind)::int AS line_no FROM j WHERE {{which}})"""
 
 
+@contextmanager
+def whole(work: Work) -> Iterator[None]:
+    """
+    Statements about all rows of an edition at once join them as wholes, whatever the planner believes of their number.
+
+    Its figures may be from before the rows were there: then it expects one, and would look through all of them for each of them.
+    """
+    work.session.execute(WHOLE, {"nested": "off"})
+    yield
+    work.session.execute(WHOLE, {"nested": "on"})
+
+
 def sorted_rows(area: str, *, which: str = "part IS NOT NULL") -> str:
     """The CTE `s`: every case that this partner's edition would show now, in its part and numbered (casuistry.md 4); `which` narrows it."""
     here = _NOWHERE if area == NO_PLACE else _HERE
@@ -74,16 +90,26 @@ def told(area: str, *, me: PartnerId, month: Month, day: date) -> dict[str, obje
 _CELLS = ", ".join(f"c.{name}" for name in COLUMNS)
 _BEFORE = ", ".join(f"b.{name} AS before_{name}" for name in COLUMNS)
 _PAST = "b.salt IS NOT NULL AS has_before, b.contribution AS before_contribution, b.visible_revision AS before_visible_revision"
+_VALUES = "NOT c.is_gone AND c.salt IS NOT NULL AND (c.giver = :me OR i.shown_until >= :today) AS has_values"
+_THIS = "l.recipient = :me AND l.province = :area AND l.month = :month AND l.number = :number"
+_INBOX = "hub.inbox i ON i.recipient = l.recipient AND i.code = c.code AND i.kind = c.kind AND i.giver = c.giver"
+_COPY = "(SELECT * FROM hub.collected o WHERE o.recipient = l.recipient AND o.area = l.province AND o.copy = l.{copy} OFFSET 0)"
+# A page asks for some lines, each with its copies by their key; OFFSET 0 keeps the planner from joining them the other way round.
 FROZEN = f"""
 x AS (
   SELECT l.line_no, l.part, l.is_again, l.is_reopened, c.giver, c.code, c.kind, c.contribution, c.visible_revision, c.changed_on, c.states,
          coalesce(c.recalled_on, CASE WHEN i.shown_until < :today THEN i.shown_until + 1 END) AS recalled_on,
-         NOT c.is_gone AND c.salt IS NOT NULL AND (c.giver = :me OR i.shown_until >= :today) AS has_values, c.salt,
-         {_CELLS}, {_PAST}, {_BEFORE}
+         {_VALUES}, c.salt, {_CELLS}, {_PAST}, {_BEFORE}
+    FROM hub.line l CROSS JOIN LATERAL {_COPY.format(copy="copy")} c LEFT JOIN LATERAL {_COPY.format(copy="before_copy")} b ON true
+    LEFT JOIN {_INBOX} WHERE {_THIS})"""
+# Of a whole edition the few columns that are counted, or noted at its givers; to be asked under WHOLE.
+COUNTED = f"""
+x AS (
+  SELECT l.part, c.giver, c.code, c.kind, c.visible_revision, c.states, c.grounds, c.ground_families, c.terrain, c.nature, c.mass_report,
+         i.policy_version, {_VALUES}
     FROM hub.line l JOIN hub.collected c ON c.recipient = l.recipient AND c.area = l.province AND c.copy = l.copy
-    LEFT JOIN hub.collected b ON b.recipient = l.recipient AND b.area = l.province AND b.copy = l.before_copy
-    LEFT JOIN hub.inbox i ON i.recipient = l.recipient AND i.code = c.code AND i.kind = c.kind AND i.giver = c.giver
-   WHERE l.recipient = :me AND l.province = :area AND l.month = :month AND l.number = :number)"""
+    LEFT JOIN {_INBOX} WHERE {_THIS})"""
+WHOLE = text("SELECT set_config('enable_nestloop', :nested, true), set_config('work_mem', '96MB', true)")
 _EITHER = ", ".join(f"coalesce(i.{name}, r.{name}) AS {name}" for name in COLUMNS)
 AS_IT_IS_NOW = f"""
 x AS (
