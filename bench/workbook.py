@@ -1,7 +1,7 @@
 """Documents of a large edition: 10,000 lines with all columns as a workbook, each form in a process of its own.
 
-Measured are the seconds from the edition to the finished bytes in memory, and what the process held at most beyond what it held
-after a workbook of one line. The lines are made while they are read, as the database hands them over.
+Measured are the seconds of the processor from the edition to the finished bytes in memory, and what the process held at most beyond
+what it held after a workbook of one line. The lines are made while they are read, as the database hands them over.
 """
 
 import json

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 from hub.casuistry.edition import Counts, Edition, Line, Tally
+from hub.casuistry.papers import json_sha256, write_pdf
 from hub.casuistry.rules import Mark, Part
+from hub.casuistry.workbooks import write_ods, write_xlsx
 from hub.kernel.words import Month, PartnerId
 from hub.partners.rules import Kind, Partner
 from hub.sharing.facts import FACTS, Value, day_of, month_span, week_of
@@ -80,3 +84,19 @@ def an_edition(**different: Any) -> Edition:
         ),
         **different,
     )  # fmt: skip
+
+
+WRITERS = {"xlsx": write_xlsx, "ods": write_ods, "pdf": write_pdf}
+
+
+def bytes_of(edition: Edition, *, form: str) -> bytes:
+    """The edition as a file of this form."""
+    to = BytesIO()
+    WRITERS[form](edition, to=to)
+    return to.getvalue()
+
+
+def hashes() -> dict[str, str]:
+    """What the documents of one and the same edition come to, form by form."""
+    edition = an_edition()
+    return {"json": json_sha256(edition).hex()} | {form: sha256(bytes_of(edition, form=form)).hexdigest() for form in WRITERS}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from hub.casuistry.cells import EMPTY
 from hub.casuistry.edition import Edition, Line
 from hub.casuistry.rules import MARK_IN_DUTCH, NAMES, NO_PLACE, PART_IN_DUTCH, Part, month_in_dutch
 from hub.kernel.plainyaml import Plain, plain, read
@@ -20,7 +21,7 @@ Cell = str | int | date
 Row = tuple[Cell, ...]
 
 NOT_SHARED, UNKNOWN, NO_LONGER, RECALLED = "niet gedeeld", "onbekend", "niet meer gedeeld", "ingetrokken"
-NONE, EMPTY, NOT_COUNTED, NO_LINK = "geen", "leeg", "niet geteld", "geen koppeling"
+NONE, NOT_COUNTED, NO_LINK = "geen", "niet geteld", "geen koppeling"
 OTHERS = {"not_given": NOT_SHARED, "unknown": UNKNOWN}  # rows of a count that are no code
 BY_GROUND = "Per grond (telt niet op: een zaak kan meer gronden hebben)"
 FITS = 200  # signs beside each other on A4 across
