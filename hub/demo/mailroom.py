@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.headerregistry import DateHeader
+from email.message import EmailMessage, Message
 from email.policy import default
 from pathlib import Path
 from uuid import uuid4
@@ -20,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from hub.kernel.clock import real_now
 from hub.kernel.errors import Invalid
 from hub.kernel.settings import read_environment
+from hub.sharing.dutch import moment
 
 LARGEST = 256 * 1024
 KEPT = 500
@@ -79,7 +81,14 @@ class Mailroom:
         mail = message_from_bytes(file.read_bytes(), policy=default)
         body = mail.get_body(("plain",)) if isinstance(mail, EmailMessage) else None
         text = body.get_content() if body is not None else ""
-        return Kept(file.stem, str(mail["To"]), str(mail["Subject"]), str(mail["Date"]), text)
+        return Kept(file.stem, str(mail["To"]), str(mail["Subject"]), _when(mail), text)
+
+
+def _when(mail: Message) -> str:
+    """The moment that the mail itself names; the hub's own day in the demo."""
+    said = mail["Date"]
+    at = said.datetime if isinstance(said, DateHeader) else None
+    return moment(at) if at is not None else ""
 
 
 def make_pages(room: Mailroom) -> Flask:
