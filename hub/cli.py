@@ -8,6 +8,8 @@ from hub.cases.exports import adapters, take_in
 from hub.casuistry.cli import collections, nothing_to_report
 from hub.demo.cli import demo
 from hub.desk import Commands
+from hub.health import doctor
+from hub.jobs import jobs
 from hub.operating import migrate, serve
 from hub.partners.cli import partners
 from hub.people.cli import accounts, outbox
@@ -23,7 +25,7 @@ def main() -> None:
 
 
 for command in (
-    demo, serve, clock, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
+    demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
     collections, nothing_to_report,
 ):  # fmt: skip
     main.add_command(command)

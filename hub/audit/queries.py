@@ -70,6 +70,12 @@ def verdict(work: Work, *, verifier: Verifier) -> Verdict:
     return Verdict(head.size, len(sealed), (*wrong, *found))
 
 
+def oldest_unsealed(work: Work) -> datetime | None:
+    """Since when a line waits for its number and seal, by PostgreSQL's own watch; None when none does. Needs the role of the log."""
+    found: datetime | None = work.session.execute(text("SELECT min(at) FROM audit.entry WHERE seq IS NULL")).scalar()
+    return found
+
+
 def _entries(work: Work, *, partner: int, limit: int) -> tuple[Entry, ...]:
     rows = work.session.execute(NEWEST, {"partner": partner, "limit": limit})
     return tuple(_entry(row.seq, row.at, row.data, bytes(row.leaf)) for row in rows)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from hub.kernel.database import Work
 from hub.kernel.ledger import HEARTBEAT, last_pulse
 from hub.kernel.tables import JobAttemptRow, JobPlanRow, JobRunRow, PulseRow
+from hub.kernel.words import PartnerId
 
 LATE = timedelta(minutes=15)
 RECENT = timedelta(days=7)
@@ -43,8 +44,8 @@ class Trouble:
 class CaughtUp:
     """What could not be done on time of late: between which moments, how much was done after all, and how much was skipped."""
 
-    begin: datetime
-    end: datetime
+    first: datetime
+    last: datetime
     done: int
     skipped: int
 
@@ -65,6 +66,15 @@ class Oldest:
 
     job: str
     period: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one job stands for one period, and for whom it is done."""
+
+    state: str
+    partner: PartnerId | None
     due_at: datetime
 
 
@@ -115,6 +125,12 @@ def job_sights(work: Work) -> tuple[JobSight, ...]:
     return tuple(JobSight(job, last, plans.get(job), waiting, failed) for job, last, waiting, failed in found)
 
 
+def run_of(work: Work, *, job: str, period: str) -> Run | None:
+    """How this job stands for this period; None when the ledger does not know it."""
+    found = work.session.get(JobRunRow, (job, period))
+    return Run(found.state, found.partner, found.due_at) if found else None
+
+
 def oldest_due(work: Work) -> Oldest | None:
     """What has been due the longest and is not done, if anything is."""
     asked = select(JobRunRow.job, JobRunRow.period, JobRunRow.due_at).where(JobRunRow.state == "due")
@@ -131,8 +147,8 @@ def caught_up(work: Work) -> CaughtUp | None:
         func.count().filter(JobRunRow.state == "done"),
         func.count().filter(JobRunRow.state == "skipped"),
     ).where(JobRunRow.state.in_(("done", "skipped")), late, JobRunRow.finished_at > work.now - RECENT)
-    begin, end, done, skipped = work.session.execute(asked).one()
-    return CaughtUp(begin, end, done, skipped) if begin and end else None
+    first, last, done, skipped = work.session.execute(asked).one()
+    return CaughtUp(first, last, done, skipped) if first and last else None
 
 
 def troubles(work: Work) -> tuple[Trouble, ...]:

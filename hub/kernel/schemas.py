@@ -67,8 +67,8 @@ class OldestSchema(HouseSchema):
 class CaughtUpSchema(HouseSchema):
     """What was made up for of late."""
 
-    begin = fields.AwareDateTime()
-    end = fields.AwareDateTime()
+    first = fields.AwareDateTime()
+    last = fields.AwareDateTime()
     done = fields.Integer(strict=True)
     skipped = fields.Integer(strict=True)
 
