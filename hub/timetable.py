@@ -14,6 +14,7 @@ from hub.cases.holding import end_holds
 from hub.cases.house import House
 from hub.cases.uploads import empty_old
 from hub.casuistry.jobs import COLLECTION_JOBS
+from hub.contacts.jobs import CONTACT_JOBS
 from hub.courier import send_waiting
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel import clock as watch
@@ -25,6 +26,7 @@ from hub.partners.queries import partners
 from hub.people.actions import sweep
 from hub.ticking import Ending, heeding, tick
 from hub.turns import Job, plan_jobs, run_due
+from hub.watches.jobs import WATCH_JOBS
 
 OLD_PULSE = timedelta(days=7)
 TOLD_AGAIN = timedelta(seconds=30)
@@ -39,7 +41,7 @@ class Duty:
     deed: Callable[[Desk], int]
 
 
-JOBS: tuple[Job, ...] = (*COLLECTION_JOBS,)  # what is done once for every period: a line a job
+JOBS: tuple[Job, ...] = (*COLLECTION_JOBS, *CONTACT_JOBS, *WATCH_JOBS)  # what is done once for every period: a line a job
 
 
 def seal_journal(desk: Desk) -> int:

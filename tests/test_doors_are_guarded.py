@@ -40,6 +40,7 @@ NOT_PROJECTED = {  # what a template gets besides dumped values → why nothing 
     "form": "what this visitor typed just now, and what is wrong with it",
     "code": "the code in the address", "id": "the number in the address",
     "sections": "the fields of an empty form", "questions": "the questions of an empty form", "revision": "the revision the form stands on",
+    "words": "words to choose from in a form",
     "purposes": "words of the vocabulary", "titles": "the titles of the agreed exports", "preview": "counts and refusals of the own file",
     "first": "a link", "onward": "a link", "is_filtered": "yes or no",
     "providers": "the register of providers", "way_out": "a link",

@@ -193,7 +193,7 @@ def unchanged_since(work: Work, *, day: date) -> Iterator[tuple[str, date]]:
     """The open cases that the acting partner received and saw no change in from this day on, each with its last day; notes nothing."""
     is_closed = func.coalesce(_INBOX.c.phase, "") == "gesloten"
     asked = select(_INBOX.c.code, _INBOX.c.changed_on).where(_OPEN, ~is_closed, _INBOX.c.changed_on < day)
-    yield from work.session.execute(asked, _told(work)).yield_per(1000).tuples()
+    yield from ((row[0], row[1]) for row in work.session.execute(asked, _told(work)).yield_per(1000))
 
 
 def _found(work: Work, asked: Select[Any], **told: object) -> list[Mapping[str, Any]]:

@@ -35,7 +35,6 @@ from hub.partners.queries import partners_by_id
 from hub.people.words import Role
 
 TOLD = (Role.CASE_WORKER, Role.COORDINATOR)
-AT_ONCE = 200
 HOLD = text("SELECT hub.hold_contact(:contact)")
 
 
@@ -132,7 +131,7 @@ def tend(work: Work) -> int:
     day, mine = today(work.now), ContactRow.partner == work.partner
     over = and_(mine, ContactRow.due < day)
     old = and_(mine, ContactRow.ended_on < day - REMEMBERED, (ContactRow.person.is_not(None)) | (ContactRow.their_person.is_not(None)))
-    ids = work.session.scalars(select(ContactRow.id).where(over | old).order_by(ContactRow.id).limit(AT_ONCE)).all()
+    ids = work.session.scalars(select(ContactRow.id).where(over | old).order_by(ContactRow.id)).all()
     for contact in ids:
         _let_pass(work, contact, day)
     waiting = select(ContactRow).where(mine, ContactRow.ended.is_(None), ContactRow.due >= day).order_by(ContactRow.id)

@@ -34,7 +34,7 @@ class ContactSchema(HouseSchema):
     id = fields.String()
     other = fields.String(attribute="other.name")
     state = fields.String()
-    label = Word(STATES, attribute="state")
+    label = fields.Function(lambda contact: STATES[contact.state])
     step = fields.Function(lambda contact: STEPS.get(contact.state, 0))
     is_asker = fields.Boolean()
     code = fields.String()

@@ -1,6 +1,6 @@
 """Keeping terms in sight: every day from the partner's own rows, and by somebody who says that one was dealt with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -39,6 +39,7 @@ class Held:
     state: str
     warned: int
     since: date
+    by_person: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ def keep_watch(work: Work, *, house: House) -> Kept:
     """
     day, held = today(work.now), _held(work)
     found = {_key(due): due for due in dues(work, house=house)}
+    back = {key for key, row in held.items() if key in found and _begins_anew(row, found[key])}
+    _remove(work, [held.pop(key) for key in back])
     fresh = [due for key, due in found.items() if key not in held]
     _insert(work, fresh, day)
     lost = [row for key, row in held.items() if row.state in STANDING and key not in found]
@@ -102,7 +105,7 @@ def _key(due: Due) -> Key:
 
 def _held(work: Work) -> dict[Key, Held]:
     row = WatchRow.__table__.c
-    asked = select(row.reference, row.rule, row.starts_on, row.id, row.last_day, row.state, row.warned, row.since)
+    asked = select(row.reference, row.rule, row.starts_on, row.id, row.last_day, row.state, row.warned, row.since, row.by_person)
     rows = work.session.execute(asked.where(row.partner == work.partner))
     return {(one.reference, one.rule, one.starts_on): Held(one.id, Rule(one.rule), *one[4:]) for one in rows}
 
@@ -112,8 +115,13 @@ def _warned(row: Held, day: date) -> int:
 
 
 def _tells(due: Due, day: date) -> bool:
-    """A term that comes in sight within its warning is told at once; silence is told by the collection."""
-    return due.rule is not Rule.SILENT and due.last_day >= day and warnings(due.rule, last_day=due.last_day, on=day) > 0
+    """A term that comes in sight within its warning is told at once, also when it may have passed; silence is told by the collection."""
+    return due.rule is not Rule.SILENT and due.latest >= day and warnings(due.rule, last_day=due.last_day, on=day) > 0
+
+
+def _begins_anew(row: Held, due: Due) -> bool:
+    """Whether a term has another end than it had, or is there again after it went away by itself."""
+    return row.last_day != due.last_day or (row.state not in STANDING and row.by_person is None)
 
 
 def _ran_out(row: Held) -> bool:
@@ -133,6 +141,11 @@ def _insert(work: Work, fresh: Iterable[Due], day: date) -> None:
         for due in fresh
     )  # fmt: skip
     insert_rows(work, table="watch", columns=COLUMNS, rows=rows)
+
+
+def _remove(work: Work, rows: Sequence[Held]) -> None:
+    if rows:
+        work.session.execute(delete(WatchRow).where(WatchRow.partner == work.partner, WatchRow.id.in_([row.id for row in rows])))
 
 
 def _change(work: Work, changes: Iterable[tuple[Held, str, int, date]]) -> None:

@@ -23,5 +23,5 @@ def show_watches() -> str:
 def settle_watch(watch: UUID) -> Response:
     """Writes down that a term was dealt with, or that nothing is needed."""
     with door.begin_request_work() as work:
-        actions.settle(work, watch=watch, how=request.form.get("how", "klaar"))
+        actions.settle(work, watch=watch, how=request.form.get("settled", "klaar"))
     return redirect("/termijnen?gedaan=termijn", 303)

@@ -121,7 +121,7 @@ def _outcomes(work: Work) -> Mapping[UUID, date]:
     first = select(RevisionRow.contribution, func.min(RevisionRow.made_at)).where(
         RevisionRow.giver == work.partner, RevisionRow.outcome.in_(SEPOTS), RevisionRow.made_at > work.now - OUTCOMES_AGO
     )
-    return {case: today(at) for case, at in work.session.execute(first.group_by(RevisionRow.contribution)).tuples()}
+    return {row[0]: today(row[1]) for row in work.session.execute(first.group_by(RevisionRow.contribution))}
 
 
 def _messages(work: Work) -> Mapping[str, date]:
@@ -129,21 +129,20 @@ def _messages(work: Work) -> Mapping[str, date]:
     said = select(WatchRow.reference, func.max(func.greatest(WatchRow.since, WatchRow.starts_on + 1))).where(
         WatchRow.partner == work.partner, WatchRow.rule == Rule.INTERIM_MESSAGE.value, WatchRow.state == "met"
     )
-    return dict(work.session.execute(said.group_by(WatchRow.reference)).tuples())
+    return {row[0]: row[1] for row in work.session.execute(said.group_by(WatchRow.reference))}
 
 
 def _of_consents(work: Work) -> Iterator[Due]:
     """Of the latest consent per case and recipient, when it ends."""
     row, case, names = ConsentRow.__table__.c, ContributionRow.__table__.c, partners_by_id(work)
-    latest = (
-        select(row.contribution, row.recipient, row.state, row.until, row.at, case.own_code)
+    key = (row.contribution, row.recipient)
+    latest = select(*key, func.max(row.no).label("no")).where(row.giver == work.partner).group_by(*key).subquery()
+    asked = (
+        select(row.recipient, row.until, row.at, case.own_code)
+        .join(latest, and_(latest.c.contribution == row.contribution, latest.c.recipient == row.recipient, latest.c.no == row.no))
         .join(ContributionRow.__table__, and_(case.giver == row.giver, case.id == row.contribution))
-        .where(row.giver == work.partner, case.state != "closed")
-        .distinct(row.contribution, row.recipient)
-        .order_by(row.contribution, row.recipient, row.no.desc())
-        .subquery()
+        .where(row.giver == work.partner, case.state != "closed", row.state.in_(("given", "narrowed")), row.until.is_not(None))
     )
-    asked = select(latest).where(latest.c.state.in_(("given", "narrowed")), latest.c.until.is_not(None))
     for one in work.session.execute(asked):
         reference = f"{one.own_code}/{names[one.recipient].slug}"
         yield ending(Rule.CONSENT_END, reference=reference, until=one.until, since=today(one.at))

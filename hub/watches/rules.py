@@ -45,12 +45,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One term of one partner: about what, from when, until when, and how sure that is."""
+    """One term of one partner: about what, from when, until when at the earliest and at the latest, and how sure that is."""
 
     rule: Rule
     reference: str
     starts_on: date
     last_day: date
+    latest: date
     certainty: Certainty
 
 
@@ -70,7 +71,7 @@ class OwnCase:
     messaged_on: date | None = None  # when somebody last said that the interim message was sent
 
 
-IN_SIGHT = 92  # days before its end that a term is kept at the latest: about three months
+IN_SIGHT = 120  # days before its end that a term is kept at the latest: about four months
 LOOKED_BACK = timedelta(days=60)  # a term that ended longer ago than this was nobody's to watch any more
 SILENCE = timedelta(days=90)
 INSULT = "266"
@@ -116,7 +117,7 @@ def is_in_sight(due: Due, *, on: date) -> bool:
     """Whether a term is kept on this day: not long over, and near enough; silence only once it is there."""
     if due.rule is Rule.SILENT:
         return due.last_day < on
-    return due.last_day - timedelta(days=max(IN_SIGHT, *TERMS[due.rule].warn)) <= on <= due.last_day + LOOKED_BACK
+    return due.last_day - timedelta(days=max(IN_SIGHT, *TERMS[due.rule].warn)) <= on <= due.latest + LOOKED_BACK
 
 
 def warnings(rule: Rule, *, last_day: date, on: date) -> int:
@@ -126,45 +127,53 @@ def warnings(rule: Rule, *, last_day: date, on: date) -> int:
 
 def case_dues(case: OwnCase, *, kind: Kind) -> Iterator[Due]:
     """The terms of an own case for a partner of this kind."""
-    earliest = case.incident.first if case.incident else None
     if case.outcome in ("sepot_technisch", "sepot_beleid") and case.outcome_on and kind is Kind.OM:
-        yield _term(Rule.NO_PROSECUTION, case, case.outcome_on, 3, Certainty.ENTERED)
+        yield _since(Rule.NO_PROSECUTION, case, case.outcome_on, Certainty.ENTERED)
     if case.is_closed:
         return
     if kind is Kind.OM:
-        start = case.messaged_on or case.first_released_on
-        yield _term(Rule.INTERIM_MESSAGE, case, start, 3, Certainty.EXACT if case.messaged_on else Certainty.ENTERED)
-    if earliest is None or case.incident is None:
+        known = case.messaged_on is not None
+        yield _since(
+            Rule.INTERIM_MESSAGE, case, case.messaged_on or case.first_released_on, Certainty.EXACT if known else Certainty.ENTERED
+        )
+    if case.incident is None:
         return
-    found = [_term(Rule.CONTACT_OFFICER, case, earliest, 1, Certainty.EARLIEST)] if _asks_officer(case, kind) else []
+    found = [_of_incident(Rule.CONTACT_OFFICER, case, case.incident, months=1)] if _asks_officer(case, kind) else []
     if _may_need_complaint(case, kind):
-        found.append(_term(Rule.COMPLAINT, case, earliest, 3, Certainty.EARLIEST))
+        found.append(_of_incident(Rule.COMPLAINT, case, case.incident, months=3))
     if case.offences and kind in (Kind.OM, Kind.POLICE):
         years = 3 if "429quater" in case.offences else 6
-        certainty = Certainty.EXACT if case.incident.first == case.incident.last else Certainty.EARLIEST
-        found.append(_term(Rule.PRESCRIPTION, case, earliest, 12 * years, certainty))
-    # A term that had ended before the case came here is nothing the hub could have warned of.
-    yield from (due for due in found if due.last_day >= case.first_released_on)
+        found.append(_of_incident(Rule.PRESCRIPTION, case, case.incident, months=12 * years))
+    # A term that had surely ended before the case came here is nothing the hub could have warned of.
+    yield from (due for due in found if due.latest >= case.first_released_on)
 
 
 def silence(reference: str, *, changed_on: date) -> Due:
     """The term after which a received case counts as silent."""
-    return Due(Rule.SILENT, reference, changed_on, changed_on + SILENCE, Certainty.EXACT)
+    return Due(Rule.SILENT, reference, changed_on, changed_on + SILENCE, changed_on + SILENCE, Certainty.EXACT)
 
 
 def ending(rule: Rule, *, reference: str, until: date, since: date) -> Due:
-    """The last day of an agreement or a consent."""
-    return Due(rule, reference, since, until, Certainty.EXACT)
+    """The last day of an agreement or a consent, or of what is due each year."""
+    return Due(rule, reference, since, until, until, Certainty.EXACT)
 
 
 def yearly_figures(on: date) -> Iterator[Due]:
     """The yearly figures that are due before 1 April of this year and of the next."""
     for year in (on.year, on.year + 1):
-        yield Due(Rule.FIGURES, str(year - 1), date(year, 1, 1), date(year, 3, 31), Certainty.EXACT)
+        yield ending(Rule.FIGURES, reference=str(year - 1), until=date(year, 3, 31), since=date(year, 1, 1))
 
 
-def _term(rule: Rule, case: OwnCase, start: date, months: int, certainty: Certainty) -> Due:
-    return Due(rule, case.code, start, add_months(start, months=months), certainty)
+def _since(rule: Rule, case: OwnCase, start: date, certainty: Certainty) -> Due:
+    last = add_months(start, months=3)
+    return Due(rule, case.code, start, last, last, certainty)
+
+
+def _of_incident(rule: Rule, case: OwnCase, incident: Span, *, months: int) -> Due:
+    """From the earliest day of the incident; only prescription runs from that day itself, the others from a day that may come later."""
+    is_sure = rule is Rule.PRESCRIPTION and incident.first == incident.last
+    first, last = (add_months(day, months=months) for day in (incident.first, incident.last))
+    return Due(rule, case.code, incident.first, first, last, Certainty.EXACT if is_sure else Certainty.EARLIEST)
 
 
 def _asks_officer(case: OwnCase, kind: Kind) -> bool:

@@ -15,6 +15,8 @@ from hub.cases.draft import Draft
 from hub.cases.holding import HeldFact, hold_back
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
+from hub.contacts import actions as contacting
+from hub.contacts.rules import Desk
 from hub.kernel import ledger
 from hub.kernel.database import Work
 from hub.kernel.outbox import Notice, NoticeKind, put_down
@@ -22,6 +24,7 @@ from hub.kernel.words import Secret
 from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
 from hub.pseudonyms.actions import hold_keys_to_database
+from hub.watches.actions import keep_watch
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
 from tests.generated import BOOK, FULL
 from tests.make import BUREAU_WORDS, OM_WORDS, POLICE_WORDS, Delivery
@@ -34,6 +37,7 @@ EXAMPLES = {kind: sorted((ROOT / "adapters" / folder).glob("*.example.*")) for k
 PLACE_OF = {DRENTHE: "GM1680", EMMEN: "GM0114", GRONINGEN: "GM0014", FRYSLAN: "GM0080"}
 COC_WORDS = {"anonymity": "known", "reporter_age": "16_or_older"}
 WORDS_OF = {Kind.POLICE: POLICE_WORDS, Kind.BUREAU: BUREAU_WORDS, Kind.OM: OM_WORDS, Kind.COC: COC_WORDS}
+OFFICE = Desk("Balie, coördinator", "phone", "het nummer van kantoor", "op werkdagen")
 AGREED = {POLICE: "given", OM: "given", COC_GD: "given", COC_F: "given"}
 
 
@@ -84,6 +88,11 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
         tell(cast, slug, moments)
     for slug in GIVERS:
         put_aside(cast, slug, moments)
+    for slug in BUREAUS:
+        seek_contact(cast, slug, moments)
+    for slug in EVERYBODY:
+        with cast.as_clerk(slug, now=next(moments)) as work:
+            keep_watch(work, house=cast.house)
 
 
 def run_a_job(work: Work) -> None:
@@ -123,6 +132,17 @@ def put_aside(cast: Cast, slug: str, moments: Moments) -> None:
         hold_back(work, code=case.code, recipient=None, held=HeldFact("op verzoek van de melder", "accused"), house=cast.house)
         content = file.read_bytes() + (b"\n" * partner.id if file.suffix in (".csv", ".json") else b"")  # a file of its own
         uploads.offer(work, content=content, suffix=file.suffix, export=mapping.export, house=cast.house)
+
+
+def seek_contact(cast: Cast, slug: str, moments: Moments) -> None:
+    """Somebody asks for contact about the newest case it received, of the police where there is one, and the giver says yes to Drenthe."""
+    with cast.as_person(slug, now=next(moments)) as work:
+        rows = received(work, house=cast.house, wanted=Wanted()).rows
+        row = next((row for row in rows if row.giver.slug == POLICE), rows[0])
+        contact = contacting.propose(work, code=row.code, desk=OFFICE)
+    if slug == DRENTHE:
+        with cast.as_person(row.giver.slug, now=next(moments)) as work:
+            contacting.confirm(work, contact=contact, desk=OFFICE)
 
 
 def locked_tables(superuser: psycopg.Connection, *, role: str) -> dict[str, str]:

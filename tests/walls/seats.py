@@ -96,6 +96,8 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     mine["own"] = column("""SELECT c.own_code FROM hub.contribution c WHERE c.giver = %(me)s ORDER BY c.changed_at, c.own_code LIMIT 1""")
     mine["upload"] = column("SELECT id FROM hub.upload WHERE giver = %(me)s LIMIT 1")
     mine["run"] = column("SELECT id FROM hub.import_run WHERE giver = %(me)s LIMIT 1")
+    for word in ("contact", "watch"):
+        mine[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
     not_mine = column("SELECT code FROM hub.inbox WHERE recipient <> %(me)s ORDER BY md5(code || recipient) LIMIT 1")
     withdrawn = column("""SELECT g.code FROM hub.given g WHERE g.state = 'closed' AND g.code IS NOT NULL AND g.recipient <> %(me)s
                            AND g.giver <> %(me)s ORDER BY g.code LIMIT 1""")
@@ -108,7 +110,9 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     others["run"] = column("SELECT id FROM hub.import_run WHERE giver <> %(me)s ORDER BY id LIMIT 1")
     marks = (cast.partners[slug].code_mark, cast.partners[POLICE].code_mark, 900)
     never["received"] = never["own"] = [complete("ZZZZZZZZZ", mark=mark) for mark in marks]
-    never["upload"] = never["run"] = [str(uuid4())]
+    others["contact"] = column("SELECT id FROM hub.contact WHERE partner <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
+    others["watch"] = column("SELECT id FROM hub.watch WHERE partner <> %(me)s ORDER BY id LIMIT 1")
+    never["upload"] = never["run"] = never["contact"] = never["watch"] = [str(uuid4())]
     mine["partner"], others["partner"], never["partner"] = [POLICE if slug != POLICE else DRENTHE], [COC_GD, OUTSIDER], ["bestaat-niet"]
     found.typed = typed_of(cast, slug, mine["own"])
     return found
@@ -117,6 +121,7 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
 def typed_of(cast: Cast, slug: str, codes: list[str]) -> dict[str, object]:
     """A form that would be right for a case of this partner."""
     said: dict[str, object] = {"recipient": POLICE, "state": "given", "how": "talk", "purposes": ["case_work"]}
+    said |= {"when": "later", "answer": "confirmed", "person": "Balie", "channel": "phone", "reach": "kantoor", "moment": "op werkdagen"}
     if codes:
         with cast.as_person(slug) as work:
             case = own_case(work, house=cast.house, code=codes[0])
