@@ -85,9 +85,9 @@ def freeze(work: Work, *, province: str, month: Month, because: str, house: Hous
     row = _still_open(work, province, month)
     ready = ready_givers(work, row=row)
     silent = tuple(one for one in expected_givers(work, province=province, house=house) if one.id not in ready)
-    said = _reason(because) if silent or because.strip() else None
-    if silent and not said:
+    if silent and not because.strip():
         raise SilentPartners(silent)
+    said = _reason(because) if because.strip() else None
     row.planned_freeze_at, row.frozen_because = min(row.planned_freeze_at, work.now), said
     work.session.flush()
     note_step(work, row=row, word="asked", because=said)
@@ -161,11 +161,11 @@ def allow_late(work: Work, *, province: str, month: Month, late: LateGiver, hous
         raise Conflict("Er is al een nieuwere verzameling. Wat later kwam, staat daarin.")
     if late.giver.id not in {one.id for one in expected_givers(work, province=province, house=house)}:
         raise Invalid(f"{late.giver.name} levert niet aan voor deze verzameling.")
-    note_step(work, row=row, word=LATE, because=_reason(late.because), about=late.giver.id)
+    no = note_step(work, row=row, word=LATE, because=_reason(late.because), about=late.giver.id)
     record(work, Event.LATE_ALLOWED, province=province, month=str(month), partner=late.giver.slug)
-    everybody, word = recipients(work, house=house), f"{LATE}-{late.giver.slug}-{work.now:%Y%m%d%H%M%S}"
+    everybody = recipients(work, house=house)
     for one in everybody:
-        put_due(work, job=GATHER, period=f"{month}/{province}/{one.slug}/{word}", partner=one.id)
+        put_due(work, job=GATHER, period=f"{month}/{province}/{one.slug}/{LATE}-{no}", partner=one.id)
     return everybody
 
 

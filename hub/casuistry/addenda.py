@@ -14,7 +14,6 @@ from hub.kernel.ledger import put_due
 from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.kernel.words import Month
 from hub.partners.queries import partners_by_id
-from hub.partners.rules import Partner
 
 
 def withdrawn(work: Work) -> tuple[Made, ...]:
@@ -35,17 +34,17 @@ def withdrawn(work: Work) -> tuple[Made, ...]:
     return tuple(made)
 
 
-def late(work: Work, *, province: str, month: Month, giver: Partner) -> Made | None:
-    """An addendum to the acting partner's edition with what this giver brought in since; None when that is nothing the partner may see."""
+def late(work: Work, *, province: str, month: Month, step: int) -> Made | None:
+    """
+    An addendum to the acting partner's edition with what a giver brought in since, as the coordinator allowed in this step.
+
+    None when that is nothing which the acting partner may see; Conflict when nobody allowed it.
+    """
     row = gathering_of(work, province=province, month=month)
-    asked = select(GatheringStepRow.because).where(
-        GatheringStepRow.province == province, GatheringStepRow.month == row.month, GatheringStepRow.word == LATE,
-        GatheringStepRow.about == giver.id,
-    )  # fmt: skip
-    because = work.session.scalars(asked.order_by(GatheringStepRow.no.desc()).limit(1)).first()
-    if because is None:
+    allowed = work.session.get(GatheringStepRow, (province, row.month, step))
+    if allowed is None or allowed.word != LATE:
         raise Conflict("De coördinator heeft deze late levering niet toegestaan.")
-    return _add(work, row, LATE, because=because, giver=giver.id) if _has_edition(work, row) else None
+    return _add(work, row, LATE, because=allowed.because, giver=allowed.about) if _has_edition(work, row) else None
 
 
 def shared_otherwise(work: Work, *, province: str, month: Month) -> Made | None:

@@ -23,7 +23,7 @@ from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.ledger import CatchUp, Due
 from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.kernel.words import Month, month_of
-from hub.partners.queries import partner_named, partners_by_id
+from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 from hub.turns import Job
 
@@ -129,8 +129,7 @@ def _gather(work: Work, house: House, period: str) -> None:
     if word.startswith(f"{BACK}-"):
         lifecycle.undo_older_round(work, row=gathering_of(work, province=province_named(province), month=month))
     elif word.startswith(f"{LATE}-"):
-        giver = partner_named(work, slug=word.removeprefix(f"{LATE}-").rpartition("-")[0])
-        addenda.late(work, province=province_named(province), month=month, giver=giver)
+        addenda.late(work, province=province_named(province), month=month, step=int(word.removeprefix(f"{LATE}-")))
     elif not lifecycle.is_gathered(work, province=province_named(province), month=month):  # else somebody did so by command
         gather_month(work, province=province, month=month, house=house)
 

@@ -213,13 +213,14 @@ def deliver_month(work: Work, *, province: str, month: Month) -> tuple[Partner, 
     return tuple(names[PartnerId(number)] for number in everybody)
 
 
-def note_step(work: Work, *, row: GatheringRow, word: str, because: str | None = None, about: PartnerId | None = None) -> None:
-    """Write down one step in the life of this gathering; whoever does so holds its row."""
+def note_step(work: Work, *, row: GatheringRow, word: str, because: str | None = None, about: PartnerId | None = None) -> int:
+    """Write down one step in the life of this gathering, and tell its number; whoever does so holds its row."""
     here = (GatheringStepRow.province == row.province, GatheringStepRow.month == row.month)
     last = work.session.scalar(select(func.max(GatheringStepRow.no)).where(*here)) or 0
     told = {"province": row.province, "month": row.month, "no": last + 1, "collector": row.collector, "word": word, "at": work.now,
             "by_person": work.actor.account if isinstance(work.actor, Person) else None, "because": because, "about": about}  # fmt: skip
     work.session.execute(insert(GatheringStepRow).values(told))
+    return last + 1
 
 
 def locked(work: Work, *, province: str, month: Month) -> GatheringRow:
