@@ -28,8 +28,8 @@ from hub.sharing.dutch import ALL_CODES
 from hub.sharing.queries import givers_in_force
 
 MOST_PRINTED = 2_000
-NO_GROUND = "not_given"
-ORDER = {ground: place for place, ground in enumerate(ALL_CODES["ground"])}
+NO_GROUND, UNKNOWN, RECALLED = "not_given", "unknown", "recalled"
+ORDER = {ground: place for place, ground in enumerate([*ALL_CODES["ground"], NO_GROUND, UNKNOWN, RECALLED])}
 
 
 class TooLongForPaper(Conflict):
@@ -203,7 +203,9 @@ def _groups(lines: Sequence[Shown], by_ground: object) -> tuple[Group, ...]:
 
 def _grounds(line: Line) -> Iterable[str]:
     grounds = line.facts.get("ground")
-    return grounds if isinstance(grounds, tuple) and grounds else (NO_GROUND,)
+    if isinstance(grounds, tuple) and grounds:
+        return grounds
+    return (RECALLED if line.recalled_on else UNKNOWN if line.states.get("ground") == UNKNOWN else NO_GROUND,)
 
 
 def _addressed(work: Work, lines: Sequence[Line]) -> tuple[Shown, ...]:

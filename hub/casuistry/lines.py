@@ -21,7 +21,7 @@ MEANINGS = {
     Part.UNCHANGED: "Deze zaken staan nog open. Er veranderde niets sinds uw vorige verzameling.",
     Part.NO_LONGER: "Deze zaken stonden in uw vorige verzameling en worden niet meer met u gedeeld.",
 }
-OTHERS = {"not_given": "Niet gedeeld", "unknown": "Onbekend"}  # rows of a count that are no code
+OTHERS = {"not_given": "Niet gedeeld", "unknown": "Onbekend", "recalled": "Ingetrokken"}  # what is no code of a list
 
 
 def named(code: str, of: str) -> str:
@@ -59,6 +59,7 @@ class LineSchema(HouseSchema):
     code = fields.String(attribute="line.code")
     giver = fields.Function(lambda shown: "Uw organisatie" if shown.line.is_own else shown.line.giver.name)
     href = fields.String()
+    is_received = fields.Function(lambda shown: shown.href.startswith("/ontvangen/"))
     marks = fields.Function(lambda shown: [MARK_IN_DUTCH[mark] for mark in shown.line.marks])
     is_mass = fields.Function(lambda shown: shown.line.facts.get("mass_report") is True)
     facts = LineFacts(attribute="line.facts")

@@ -34,8 +34,8 @@ def subtitle_of(page: EditionPage) -> str:
     kind = next((f" ({ADDENDA[one.kind]})" for one in page.addenda if one.number == edition.number), "")
     what = f"Aanvulling{kind}" if edition.number else "Uw maandverzameling"
     frozen = moment(edition.frozen_at) if edition.frozen_at else ""
-    late = f"; gepland was {moment(edition.planned_at)}" if _is_late(edition) else ""
-    return f"{what}: bevroren op {frozen}{late}, bezorgd op {day(edition.delivered_at) if edition.delivered_at else '–'}."
+    late = f" (gepland was {moment(edition.planned_at)})" if _is_late(edition) else ""
+    return f"{what}: bevroren op {frozen}{late} en bezorgd op {day(edition.delivered_at) if edition.delivered_at else '–'}."
 
 
 def _is_late(edition: Edition) -> bool:
