@@ -22,7 +22,7 @@ _SPACES = " ".join(
         "office": "office", "table": "table", "text": "text", "style": "style", "meta": "meta", "config": "config",
         "number": "datastyle", "fo": "xsl-fo-compatible", "manifest": "manifest",
     }.items()
-) + ' xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"'  # fmt: skip
+) + ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"'  # fmt: skip
 _PAGES = {"fits": ' style:scale-to-X="1" style:scale-to-Y="0"', "flows": ""}  # all columns on one page across, or on as many as it takes
 _CELL_STYLE = (
     '<style:style style:name="{}" style:family="table-cell"{}><style:table-cell-properties fo:wrap-option="wrap" '

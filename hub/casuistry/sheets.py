@@ -122,7 +122,7 @@ def sheets_of(edition: Edition) -> tuple[Sheet, ...]:
         Sheet("Leeswijzer", (("Onderwerp", 30), ("Uitleg", 110)), 1, lambda: iter(guide_of(edition, form="sheets"))),
         Sheet("Zaken", _CASE_COLUMNS, 3, lambda: _or_none(map(case_row, edition.lines()), "Geen zaken", len(_CASE_COLUMNS))),
         Sheet("Wijzigingen", _CHANGE_COLUMNS, 3, lambda: _or_none(changes_of(edition), "Geen wijzigingen", len(_CHANGE_COLUMNS))),
-        Sheet("Tellingen", _COUNT_COLUMNS, 2, lambda: counts_of(edition)),
+        Sheet("Tellingen", _COUNT_COLUMNS, 1, lambda: counts_of(edition)),
     )
 
 

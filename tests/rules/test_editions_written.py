@@ -1,6 +1,7 @@
 """An edition as a workbook: every value is there, in words, in a table one can filter, and no text of anybody calculates."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -198,6 +199,9 @@ def test_an_open_document_is_filterable_keeps_its_headings_and_says_what_it_is()
     assert ranges[1].get_attribute("table:target-range-address") == "Zaken.A1:Zaken.AB10"
     assert content.count("<table:table-header-rows>") == len(NAMES)
     assert "table:formula" not in content
+    views = document.get_part("settings.xml").serialize().decode()
+    assert 'xmlns:ooo="http://openoffice.org/2004/office"' in views  # or LibreOffice does not keep the headings in sight
+    assert re.findall(r'"HorizontalSplitPosition" config:type="int">(\d)<', views) == ["1", "3", "3", "1"]
     assert document.meta.title == "Maandverzameling casuïstiek Drenthe, oktober 2026"
     assert document.meta.language == "nl-NL"
     assert document.get_type() == "spreadsheet"
