@@ -1,6 +1,5 @@
 """`schakel jobs`: what the ledger holds, and one job done now."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 import click
@@ -41,7 +40,7 @@ def list_jobs() -> None:
         for one in sight.jobs
     ]
     lines += [f"  {one.job} {one.period}: {one.error or 'onbekend'}, poging {one.tries}, {_stand(one.next_at)}" for one in sight.troubles]
-    answer(SightSchema().dump(asdict(sight)), lines=lines or ["Er is nog geen taak gepland."])
+    answer(SightSchema().dump(sight), lines=lines or ["Er is nog geen taak gepland."])
 
 
 def _at(moment: datetime | None) -> str:

@@ -29,7 +29,7 @@ AT_ONCE = 200
 KILLED = "Killed"
 HEARTBEAT = "hartslag"  # the duty by which a clock that goes on running is known
 
-PLANNED = text("INSERT INTO hub.job_plan (job, since, until) VALUES (:job, :since, :since) ON CONFLICT DO NOTHING")
+PLANNED = text("INSERT INTO hub.job_plan (job, begun_at, since, until) VALUES (:job, :now, :since, :since) ON CONFLICT DO NOTHING")
 WINDOW = text("SELECT since, until FROM hub.job_plan WHERE job = :job")
 PLANNED_UNTIL = text("UPDATE hub.job_plan SET until = greatest(until, :now), next_at = :next WHERE job = :job")
 PUT = text("""
@@ -122,7 +122,7 @@ def since(work: Work, *, job: str) -> datetime:
     A job that was never planned begins with the calendar month in which that is done first: a new hub makes up for nothing older.
     """
     month = work.now.astimezone(AMSTERDAM).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    work.session.execute(PLANNED, {"job": job, "since": month})
+    work.session.execute(PLANNED, {"job": job, "now": work.now, "since": month})
     first: datetime
     until: datetime
     first, until = work.session.execute(WINDOW, {"job": job}).one()

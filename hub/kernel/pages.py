@@ -8,15 +8,6 @@ from hub.kernel.schemas import SightSchema
 from hub.web import door
 
 pages = Blueprint("jobs", __name__)
-TITLES = {
-    "open": "Inzameling openen", "remind": "Herinneren", "gather": "Verzamelen", "deliver": "Bezorgen", "papers": "Documenten maken",
-    "addenda": "Aanvullingen maken", "watch": "Termijnen bewaken", "contacts": "Contacten bewaken",
-}  # fmt: skip
-DUTIES = {
-    "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",
-    "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen", "post": "Berichten versturen",
-    "journaal": "Journaal verzegelen",
-}  # fmt: skip
 
 
 @pages.get("/taken")
@@ -24,4 +15,4 @@ def show_jobs() -> str:
     """Every job with its last and next time, what failed, and whether a clock runs."""
     with door.begin_request_work() as work:
         sight = sight_of_jobs(work, real_now=clock.real_now())
-    return render_template("kernel/jobs.html", sight=SightSchema().dump(sight), titles=TITLES, duty_titles=DUTIES)
+    return render_template("kernel/jobs.html", sight=SightSchema().dump(sight))

@@ -57,6 +57,7 @@ class DutySight:
     worker: str
     duty: str
     at: datetime
+    seconds_ago: int
     error: str | None
 
 
@@ -83,6 +84,7 @@ class Pulse:
     """When a clock was last heard of, and whether that is too long ago; a hub on which none ever ran is not silent."""
 
     at: datetime | None
+    seconds_ago: int | None
     is_silent: bool
 
 
@@ -101,7 +103,9 @@ class Sight:
 def pulse(work: Work, *, real_now: datetime) -> Pulse:
     """Whether a clock runs, by the time of the world outside."""
     heard = last_pulse(work)
-    return Pulse(heard, is_silent=heard is not None and real_now - heard > SILENT)
+    if heard is None:
+        return Pulse(None, None, is_silent=False)
+    return Pulse(heard, _seconds(real_now - heard), is_silent=real_now - heard > SILENT)
 
 
 def sight_of_jobs(work: Work, *, real_now: datetime) -> Sight:
@@ -139,14 +143,19 @@ def oldest_due(work: Work) -> Oldest | None:
 
 
 def caught_up(work: Work) -> CaughtUp | None:
-    """What ended of late more than a quarter of an hour after it was due, done or skipped; None when all was on time."""
+    """
+    What ended of late more than a quarter of an hour after it was due, done or skipped; None when all was on time.
+
+    What was due before its job was planned for the first time is no matter of being late: a new hub begins with its month.
+    """
+    new = select(JobPlanRow.job).where(JobPlanRow.job == JobRunRow.job, JobPlanRow.begun_at > JobRunRow.due_at)
     late = JobRunRow.finished_at > JobRunRow.due_at + LATE
     asked = select(
         func.min(JobRunRow.due_at),
         func.max(JobRunRow.finished_at),
         func.count().filter(JobRunRow.state == "done"),
         func.count().filter(JobRunRow.state == "skipped"),
-    ).where(JobRunRow.state.in_(("done", "skipped")), late, JobRunRow.finished_at > work.now - RECENT)
+    ).where(JobRunRow.state.in_(("done", "skipped")), late, ~new.exists(), JobRunRow.finished_at > work.now - RECENT)
     first, last, done, skipped = work.session.execute(asked).one()
     return CaughtUp(first, last, done, skipped) if first and last else None
 
@@ -176,4 +185,8 @@ def _duties(work: Work, real_now: datetime) -> tuple[DutySight, ...]:
     """What the clocks that are still there did last; a clock that ended an hour ago is not shown."""
     alive = select(PulseRow.worker).where(PulseRow.duty == HEARTBEAT, PulseRow.at > real_now - SILENT)
     rows = work.session.scalars(select(PulseRow).where(PulseRow.worker.in_(alive)).order_by(PulseRow.worker, PulseRow.duty))
-    return tuple(DutySight(row.worker, row.duty, row.at, row.error) for row in rows)
+    return tuple(DutySight(row.worker, row.duty, row.at, _seconds(real_now - row.at), row.error) for row in rows)
+
+
+def _seconds(ago: timedelta) -> int:
+    return max(0, int(ago.total_seconds()))

@@ -39,10 +39,22 @@ def _first(found: object) -> str:
     return str(found)
 
 
+JOB_TITLES = {
+    "open": "Inzameling openen", "remind": "Herinneren", "gather": "Verzamelen", "deliver": "Bezorgen", "papers": "Documenten maken",
+    "addenda": "Aanvullingen maken", "watch": "Termijnen bewaken", "contacts": "Contacten bewaken",
+}  # fmt: skip
+DUTY_TITLES = {
+    "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",
+    "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen", "koerier": "Berichten versturen",
+    "journaal": "Journaal verzegelen",
+}  # fmt: skip
+
+
 class PulseSchema(HouseSchema):
     """Whether a clock runs."""
 
     at = fields.AwareDateTime()
+    seconds_ago = fields.Integer(strict=True)
     is_silent = fields.Boolean()
 
 
@@ -50,6 +62,7 @@ class JobSchema(HouseSchema):
     """One job and how it stands with it."""
 
     job = fields.String()
+    title = fields.Function(lambda one: JOB_TITLES.get(one.job, one.job))
     last_at = fields.AwareDateTime()
     next_at = fields.AwareDateTime()
     waiting = fields.Integer(strict=True)
@@ -60,6 +73,7 @@ class OldestSchema(HouseSchema):
     """What has been due the longest."""
 
     job = fields.String()
+    title = fields.Function(lambda one: JOB_TITLES.get(one.job, one.job))
     period = fields.String()
     due_at = fields.AwareDateTime()
 
@@ -77,6 +91,7 @@ class TroubleSchema(HouseSchema):
     """A job that failed: the kind of the last error, never its text."""
 
     job = fields.String()
+    title = fields.Function(lambda one: JOB_TITLES.get(one.job, one.job))
     period = fields.String()
     is_given_up = fields.Boolean()
     tries = fields.Integer(strict=True)
@@ -90,7 +105,9 @@ class DutySchema(HouseSchema):
 
     worker = fields.String()
     duty = fields.String()
+    title = fields.Function(lambda one: DUTY_TITLES.get(one.duty, one.duty))
     at = fields.AwareDateTime()
+    seconds_ago = fields.Integer(strict=True)
     error = fields.String()
 
 

@@ -40,11 +40,12 @@ class JobAttemptRow(Base):
 
 
 class JobPlanRow(Base):
-    """From when a job is planned at all, until when that was done, and when it is due next as far as one can tell."""
+    """When a job was planned for the first time, from when on, until when that was done, and when it is due next as far as one can tell."""
 
     __tablename__ = "job_plan"
 
     job: Mapped[str] = mapped_column(Text, primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -32,7 +32,7 @@ CREATE TABLE hub.job_attempt (
   CONSTRAINT job_attempt_error_check CHECK (error ~ '^[A-Za-z_][A-Za-z0-9_]{{0,63}}$'));
 CREATE INDEX job_attempt_job_period_ix ON hub.job_attempt (job, period);
 CREATE TABLE hub.job_plan (
-  job text NOT NULL, since timestamptz NOT NULL, until timestamptz NOT NULL, next_at timestamptz,
+  job text NOT NULL, begun_at timestamptz NOT NULL, since timestamptz NOT NULL, until timestamptz NOT NULL, next_at timestamptz,
   CONSTRAINT job_plan_pkey PRIMARY KEY (job));
 CREATE TABLE hub.pulse (
   worker text NOT NULL, duty text NOT NULL, at timestamptz NOT NULL, error text, CONSTRAINT pulse_pkey PRIMARY KEY (worker, duty),

@@ -25,9 +25,10 @@ def beat(cast: Cast, *, ago: timedelta) -> None:
         ledger.beat(work, worker="klok:1", duty="journaal", at=clock.real_now() - ago, error="Unavailable")
 
 
-def plan(cast: Cast, period: str, *, due: datetime, job: str = "gather") -> None:
-    with cast.as_clerk(None) as work:
+def plan(cast: Cast, period: str, *, due: datetime, job: str = "gather", begun: datetime = NOON) -> None:
+    with cast.as_clerk(None, now=begun) as work:
         ledger.since(work, job=job)
+    with cast.as_clerk(None) as work:
         ledger.plan(work, job=job, dues=[Due(period, cast.id(OM), due), Due("later", None, NOON + timedelta(days=28))])
 
 
@@ -95,10 +96,12 @@ def test_the_page_tells_what_failed_by_its_kind_and_how_to_try_again(cast: Cast,
 
 
 def test_after_a_standstill_the_page_tells_what_was_made_up_for(cast: Cast, operator: Visitor):
-    plan(cast, "a", due=NOON - timedelta(days=3))
-    plan(cast, "b", due=NOON - timedelta(days=2), job="remind")
+    plan(cast, "a", due=NOON - timedelta(days=3), begun=NOON - timedelta(days=9))
+    plan(cast, "b", due=NOON - timedelta(days=2), job="remind", begun=NOON - timedelta(days=9))
+    plan(cast, "c", due=NOON - timedelta(days=2), job="watch")  # of before this hub began
     with cast.as_clerk(None) as work:
         ledger.close(work, job="gather", period="a")
+        ledger.close(work, job="watch", period="c")
         ledger.skip(work, job="remind", period="b")
 
     page = " ".join(operator.get("/taken").text.split())
