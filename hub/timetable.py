@@ -100,7 +100,7 @@ def duties(ending: Ending) -> tuple[Duty, ...]:
     return (
         Duty(PLANS, 60, lambda desk: plan_jobs(desk, jobs=JOBS)),
         Duty(RUNS, 5, lambda desk: run_due(desk, jobs=JOBS, worker=ending.worker, is_over=ending.asked.is_set)),
-        Duty("post", 10, send_waiting),
+        Duty("koerier", 10, send_waiting),
         Duty("termijnen", 300, end_terms),
         Duty("sessies", 900, sweep_sessions),
         Duty("journaal", 20, seal_journal),

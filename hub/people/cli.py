@@ -114,4 +114,4 @@ def retry(letter: UUID) -> None:
     """Laat een vastgelopen bericht opnieuw versturen, naar het adres dat het account nu heeft."""
     with open_desk() as desk, desk.work() as (work, _):
         try_again(work, letter=letter)
-    answer({"id": str(letter), "asked": True}, lines=["De koerier probeert dit bericht binnen een halve minuut opnieuw."])
+    answer({"id": str(letter), "asked": True}, lines=["Schakel probeert dit bericht binnen een halve minuut opnieuw."])
