@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from hub.demo.personas import Persona
-from hub.demo.place import Place, open_place
+from hub.demo.place import PORTS, Place, open_place
 from hub.demo.supervisor import running
 from tests.browser.tour import Things, look_for_things, writer_of
 from tests.browser.walk import Tab, new_context, persona, start_browser, tab_of
@@ -38,8 +38,9 @@ def demo() -> Iterator[Place]:
 def _keep_apart(directory: Path) -> None:
     """Give this demo ports of its own, far from where demos look for theirs: several may start at the same time."""
     open_place(directory)
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        ports = {"web_port": one.getsockname()[1], "login_port": other.getsockname()[1]}
+    with ExitStack() as stack:
+        held = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in PORTS]
+        ports = {name: server.getsockname()[1] for name, server in zip(PORTS, held, strict=True)}
     told = directory / "place.json"
     told.write_text(json.dumps({**json.loads(told.read_text("utf-8")), **ports}), encoding="utf-8")
 

@@ -44,6 +44,8 @@ PAGES: Mapping[str, Path_] = {
     "web.show_privacy": lambda _: "/privacy",
     "people.choose_provider": lambda _: "/aanmelden",
     "people.show_signed_out": lambda _: "/afgemeld",
+    "notices.show_notices": lambda _: "/meldingen",
+    "notices.show_outbox": lambda _: "/postvak-uit",
     "cases.show_received": lambda _: "/ontvangen",
     "cases.show_received_case": lambda has: has.received and f"/ontvangen/{has.received}",
     "cases.show_own": lambda _: "/zaken",
@@ -56,6 +58,7 @@ PAGES: Mapping[str, Path_] = {
     "cases.show_intake": lambda _: "/inlezen",
     "cases.show_preview": lambda has: has.upload and f"/inlezen/{has.upload}",
     "cases.show_run": lambda has: has.run and f"/inlezen/klaar/{has.run}",
+    "jobs.show_jobs": lambda _: "/taken",
 }
 NO_PAGES = {
     "web.show_static": "a file",
@@ -237,6 +240,20 @@ def _mistyped(code: str) -> str:
     return ("7" if code[0] != "7" else "8") + code[1:]
 
 
+def choose_mail(tab: Tab, has: Things) -> Iterator[str]:
+    """How to be told: another choice, a choice that is none, and a message to try it."""
+    tab.open("/meldingen")
+    tab.page.check("input[name=choice][value=weekly]")
+    tab.press("Bewaren")
+    yield "notices.choose_notices, done"
+    tab.page.locator("input[name=choice]:checked").evaluate("one => { one.value = 'soms' }")
+    tab.press("Bewaren")
+    yield "notices.choose_notices, refused"
+    tab.open("/meldingen")
+    tab.press("Stuur mij een proefbericht")
+    yield "notices.ask_test, done"
+
+
 def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     """Addresses and filters that are not right."""
     tab.open("/zaken/0000-0000-000", status=404)
@@ -253,12 +270,13 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     yield "an address that is not right"
 
 
-DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a_file, look_for_a_code, go_wrong)
+DEEDS: tuple[Deed, ...] = (type_a_case, add_an_update, change_consent, take_in_a_file, look_for_a_code, choose_mail, go_wrong)
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
 SENT = (
     "cases.enter_case", "cases.update_case", "cases.record_consent", "cases.withdraw_consent", "cases.offer_export",
     "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out",
+    "notices.choose_notices", "notices.ask_test", "notices.try_again",  # the last one needs mail that got stuck: tests/doors
 )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """A marked case travels a whole month; the markers turn up where policy lets them, and nowhere else."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -14,11 +16,16 @@ from hub.cases.house import House
 from hub.cases.queries import own_case
 from hub.cases.received import Wanted, received
 from hub.cli import main
+from hub.courier import send_waiting
+from hub.desk import Desk
+from hub.kernel.settings import Settings
+from hub.people.notices import SAID
 from hub.sharing.coarsen import coarsen
 from hub.sharing.policy import PolicyKind
 from tests.cast import COC_F, COC_GD, DEMO_DAY, EMMEN, EVERYBODY, OM, POLICE, Cast
 from tests.generated import BOOK
-from tests.scaffold import Place, environment_for
+from tests.postbox import open_postbox
+from tests.scaffold import PUBLIC, Place, environment_for
 from tests.walls.marked import (
     BECAUSE,
     BROKEN,
@@ -42,6 +49,9 @@ from tests.walls.seats import seats
 ALLOWED = {POLICE: {LATER}, OM: {LATER}}  # what others may read of this case: its summary as it stands now, once the reporter agreed
 WAYS_OF_THE_GIVER = {NARRATIVE, LATER, GROUND, REFERENCE}  # on pages of the giver itself; BROKEN in the file that still waits
 KEPT_IN = {GROUND: {"hub.revision"}, BECAUSE: {"hub.hold_back"}, PERSON: {"hub.account"}}  # the giver's own rows; the rest is sealed
+
+FRAME = """Bekijk het in Schakel (u logt eerst in): In onze mail staat met opzet niets over zaken.
+    Meldingen kiest u zelf: meteen, wekelijks of niet: Schakel"""
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +174,24 @@ def test_the_commands_themselves_tell_no_more(played: Play, place: Place, slug: 
 
     assert set().union(*(hits(result.output) for result in results)) == expected
     assert [result.exit_code for result in results] == [0, 0, 0, *([1, 0] if codes else [1])]
+
+
+def test_no_mail_of_the_month_says_anything_of_a_case_or_of_somebody_else(played: Play, settings: Settings):
+    """What is left of a mail without its reader's name, its fixed words and the hub's own addresses is nothing at all."""
+    names = dict(played.superuser.execute("SELECT email, name FROM hub.account WHERE email IS NOT NULL").fetchall())
+    fixed = sorted((sentence for said in SAID.values() for sentence in (said.subject, said.sentence)), key=len, reverse=True)
+    with open_postbox() as box:
+        sent = send_waiting(Desk(played.app, replace(settings, mail=box.mail()), played.cast.house))
+
+    assert sent == len(box.mails) >= len(EVERYBODY)
+    for mail in box.mails:
+        assert hits(mail.as_string()) == set()
+        text = mail.get_content().replace("\r\n", "\n").replace(f"Beste {names[str(mail['To'])]},", "")
+        text = text.replace("Dit bericht krijgt u altijd. Andere meldingen", "Meldingen")
+        for sentence in fixed:
+            text = text.replace(sentence, "")
+        assert re.sub(rf"{PUBLIC}/[a-z0-9/-]*", "", text).split() == FRAME.split()
+        assert str(mail["Subject"]) in fixed
 
 
 def test_a_marker_is_found_however_it_is_written():
