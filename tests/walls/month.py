@@ -15,12 +15,15 @@ from hub.cases.draft import Draft
 from hub.cases.holding import HeldFact, hold_back
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
+from hub.casuistry import actions as collecting
+from hub.casuistry import lifecycle, statements
+from hub.casuistry.queries import edition
 from hub.contacts import actions as contacting
 from hub.contacts.rules import Desk
 from hub.kernel import ledger
 from hub.kernel.database import Work
 from hub.kernel.outbox import Notice, NoticeKind, put_down
-from hub.kernel.words import Secret
+from hub.kernel.words import Month, Secret
 from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
 from hub.pseudonyms.actions import hold_keys_to_database
@@ -38,6 +41,7 @@ PLACE_OF = {DRENTHE: "GM1680", EMMEN: "GM0114", GRONINGEN: "GM0014", FRYSLAN: "G
 COC_WORDS = {"anonymity": "known", "reporter_age": "16_or_older"}
 WORDS_OF = {Kind.POLICE: POLICE_WORDS, Kind.BUREAU: BUREAU_WORDS, Kind.OM: OM_WORDS, Kind.COC: COC_WORDS}
 OFFICE = Desk("Balie, coördinator", "phone", "het nummer van kantoor", "op werkdagen")
+OCTOBER = Month(2026, 10)
 AGREED = {POLICE: "given", OM: "given", COC_GD: "given", COC_F: "given"}
 
 
@@ -93,6 +97,28 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
     for slug in EVERYBODY:
         with cast.as_clerk(slug, now=next(moments)) as work:
             keep_watch(work, house=cast.house)
+    collect(cast, moments)
+
+
+def collect(cast: Cast, moments: Moments) -> None:
+    """The collection of October in Drenthe: both say something, everybody's edition is frozen and delivered, and everybody reads it."""
+    told = {"province": "drenthe", "month": OCTOBER}
+    with cast.as_clerk(None, now=next(moments)) as work:
+        lifecycle.open_month(work, **told)
+        everybody = lifecycle.recipients(work, house=cast.house)
+    for slug in (DRENTHE, POLICE):
+        with cast.as_person(slug, now=next(moments)) as work:
+            statements.state_complete(work, **told, house=cast.house)
+    for one in everybody:
+        with cast.as_clerk(one.slug, now=next(moments)) as work:
+            collecting.gather_month(work, **told, house=cast.house)
+    with cast.as_person(POLICE, now=next(moments)) as work:
+        collecting.deliver(work, **told)
+    with cast.as_clerk(None, now=next(moments)) as work:
+        lifecycle.deliver_month(work, **told)
+    for one in everybody:
+        with cast.as_person(one.slug, now=next(moments)) as work:
+            edition(work, **told, house=cast.house)
 
 
 def run_a_job(work: Work) -> None:

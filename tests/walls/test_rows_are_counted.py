@@ -15,13 +15,17 @@ from hub.kernel.database import Base, db
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, FRYSLAN, GRONINGEN, OM, OUTSIDER, POLICE, Cast
 from tests.walls.month import counted, locked_tables, play_month
 
-PUBLISHED = {"hub.partner", "hub.policy_version", "hub.policy_pair", "audit.checkpoint", "hub.schema_version"}  # one and the same for all
-COMMON = {"hub.undelivered"}  # of no partner: what an operator of any of them looks after
+PUBLISHED = {  # one and the same for all
+    "hub.partner", "hub.policy_version", "hub.policy_pair", "audit.checkpoint", "hub.schema_version", "hub.gathering", "hub.gathering_step",
+}  # fmt: skip
+COMMON = {"hub.undelivered", "hub.job_run", "hub.job_attempt", "hub.job_plan", "hub.pulse"}  # of no partner: what operators look after
 PUT_DOWN = {"hub.notice"}  # the web writes here and reads nothing back
 OF_THE_DOOR = {"hub.account", "hub.session", "hub.login_attempt", "hub.logout_token", "hub.key_check"}  # or of commands; never the web's
 OF_THE_HUB = {"audit.entry"}  # its lines of no partner are read by the clerk too
 P, Q = DRENTHE, POLICE
 NOT_A_LINK = {("hub.disclosure", "at"), ("hub.inbox", "states"), ("hub.given", "states")}  # one look tells all its givers; letters per fact
+NOT_A_LINK |= {("hub.collected", "states"), ("hub.collection", "delivered_at")}  # delivered to all at once, as the gathering announces
+ONE_SIDED = {"hub.readiness"}  # the collecting partner's alone
 STAND_IN = str(UUID(int=1))  # the account behind every work of the cast
 SIDES = ("giver", "recipient", "partner", "reader", "writer", "other")
 CODE, SAID = re.compile(r"[0-9A-HJKMNP-TV-Z]{11}"), re.compile(r'"([0-9A-HJKMNP-TV-Z]{11}|[0-9a-f-]{32,64})"')
@@ -38,7 +42,9 @@ class Month:
     def __init__(self, cast: Cast, superuser: psycopg.Connection) -> None:
         play_month(cast)
         self.cast, self.superuser = cast, superuser
-        self.tables = {table: column for table, column in locked_tables(superuser, role="hub_app").items() if table not in PUBLISHED | COMMON}
+        self.tables = {
+            table: column for table, column in locked_tables(superuser, role="hub_app").items() if table not in PUBLISHED | COMMON
+        }
 
     def shared_values(self, one: str, other: str) -> set[Any]:
         """What both can read and what could join a row of the one to a row of the other, apart from rows about the two of them."""
@@ -116,7 +122,7 @@ def test_who_acts_counts_exactly_the_own_rows_of_every_table(month: Month, slug:
 
 
 def test_the_counts_say_something_since_both_partners_have_rows_in_every_table_and_others_too(month: Month):
-    for table, column in month.tables.items():
+    for table, column in ((table, column) for table, column in month.tables.items() if table not in ONE_SIDED):
         mine = [counted(month.superuser, table=table, column=column, partner=month.cast.id(slug)) for slug in (P, Q)]
         assert all(mine), f"{table} is not tried"
     assert len(month.tables) >= 14
