@@ -75,18 +75,34 @@ def tick(app: Flask, *, tickers: Mapping[str, tuple[int, Callable[[], None]]], w
     Goes on until this process is asked to end. False when something was still being done after the grace.
     """
     scheduler = BlockingScheduler(timezone=watch.AMSTERDAM)
-    for name, (every, deed) in tickers.items():
+    called = {name: threading.Event() for name in tickers}
+    for name, (every, once) in tickers.items():
+        deed = _until_quiet(once, called[name])
         how: dict[str, Any] = {"seconds": every, "next_run_time": watch.real_now(), "max_instances": 1, "coalesce": True}
         scheduler.add_job(deed, "interval", misfire_grace_time=None, id=name, **how)
 
     def wake() -> None:
         for name in woken:
+            called[name].set()
             scheduler.modify_job(name, next_run_time=watch.real_now())
 
     threading.Thread(target=_hear, args=(app, wake, ending), daemon=True, name="ear").start()
     with heeding(ending, also=lambda: scheduler.shutdown(wait=False)):
         scheduler.start()
         return ending.is_finished(within=GRACE)
+
+
+def _until_quiet(deed: Callable[[], None], called: threading.Event) -> Callable[[], None]:
+    """The deed, and once more when somebody called while it was done: a ticker never runs beside itself, so that call found it busy."""
+
+    def do() -> None:
+        while True:
+            called.clear()
+            deed()
+            if not called.is_set():
+                return
+
+    return do
 
 
 def _hear(app: Flask, wake: Callable[[], None], ending: Ending) -> None:

@@ -11,7 +11,8 @@ from hub.web.entry import ENTRIES
 from tests.browser import looks, tour
 from tests.browser.walk import NARROW, WIDE, Tab, persona
 
-VISITORS = ("Marijke", "Hendrik", "Roos", "Wouter", "Rick", "Maarten", "Robin", "Bram")  # the roles at a bureau; police, OM, COC, outsider
+# the roles at a bureau; police, OM, COC, outsider; who keeps the hub running
+VISITORS = ("Marijke", "Hendrik", "Roos", "Wouter", "Rick", "Maarten", "Robin", "Bram", "Omar")
 WRITERS = ("Marijke", "Samira", "Nadia", "Maarten", "Robin")  # both roles that write, and every kind of partner
 TYPISTS = ("bureau", "coc")  # the others bring in their cases by export alone
 TabOf = Callable[[Persona | None], Tab]
