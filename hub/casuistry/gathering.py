@@ -13,9 +13,9 @@ from sqlalchemy import delete, select, text, update
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.columns import COLUMNS
-from hub.casuistry.rows import COMPARED, FRESH, OWN_STATES, sorted_rows, told, whole
+from hub.casuistry.rows import COMPARED, NO_LONGER, OWN_STATES, SILENT, UNCHANGED, sorted_rows, told, whole
 from hub.casuistry.rules import BUILDER_VERSION, month_in_dutch
-from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow, LineRow
+from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict
@@ -24,41 +24,43 @@ from hub.sharing.tables import PolicyPairRow
 
 MAIN, WITHDRAWN, LATE, SHARED_OTHERWISE = "main", "withdrawn", "late", "shared_otherwise"
 WHICH = {  # kind of edition → the cases that stand in it
-    MAIN: "part IS NOT NULL",
-    WITHDRAWN: "part = 7 AND gone_on IS NOT NULL",
+    MAIN: f"part NOT IN ({SILENT}, {UNCHANGED})",
+    WITHDRAWN: f"part = {NO_LONGER} AND gone_on IS NOT NULL",
     LATE: "part <= 4 AND giver = :giver",
     SHARED_OTHERWISE: "part = 4",
 }
-_COPY = "copy, area, month, number, recipient"
-_HEAD = "b.base + s.line_no, :area, :month, :number, :me, s.giver, s.code, s.kind, s.contribution, s.visible_revision, s.content_revision"
+_COPY = "copy, before_copy, part, is_again, is_reopened, stands_once, recipient, area"
 _TOLD = "giver, code, kind, contribution, visible_revision, content_revision, changed_on, is_closed, is_gone, states, salt"
+_HEAD = f"""b.base + s.line_no, CASE WHEN s.part = ANY (ARRAY{list(COMPARED)}) THEN s.old_copy END, s.part, s.is_again, s.is_reopened,
+         s.part = {NO_LONGER} OR s.is_closed, :me, :area, s.giver, s.code, s.kind, s.contribution, s.visible_revision, s.content_revision,
+         s.changed_on, s.is_closed"""
 _CELLS = ", ".join(COLUMNS)
+# A row is found again by its key: of a month in which little changed that is a tenth of reading all of them once more.
 _FREEZE = f"""
 , b AS (SELECT coalesce(max(copy), 0) AS base FROM hub.collected WHERE recipient = :me AND area = :area),
 received AS (
   INSERT INTO hub.collected ({_COPY}, {_TOLD}, {_CELLS})
-  SELECT {_HEAD}, s.changed_on, s.is_closed, false, i.states, uuid_send(gen_random_uuid()), {", ".join(f"i.{name}" for name in COLUMNS)}
-    FROM b, s JOIN hub.inbox i ON i.recipient = :me AND i.code = s.code AND i.kind = s.kind AND i.giver = s.giver
-   WHERE s.part <= 4 AND s.giver <> :me),
+  SELECT {_HEAD}, false, i.states, uuid_send(gen_random_uuid()), {", ".join(f"i.{name}" for name in COLUMNS)}
+    FROM b, s, LATERAL (SELECT * FROM hub.inbox f
+      WHERE f.recipient = :me AND f.code = s.code AND f.kind = s.kind AND f.giver = s.giver OFFSET 0) i
+   WHERE s.part < {NO_LONGER} AND s.giver <> :me),
 own AS (
   INSERT INTO hub.collected ({_COPY}, {_TOLD}, {_CELLS})
-  SELECT {_HEAD}, s.changed_on, s.is_closed, false, {OWN_STATES}, uuid_send(gen_random_uuid()), {", ".join(f"r.{name}" for name in COLUMNS)}
+  SELECT {_HEAD}, false, {OWN_STATES}, uuid_send(gen_random_uuid()), {", ".join(f"r.{name}" for name in COLUMNS)}
     FROM b, s JOIN hub.revision r ON r.giver = :me AND r.contribution = s.contribution AND r.no = s.visible_revision
-   WHERE s.part <= 4 AND s.giver = :me),
+   WHERE s.part < {NO_LONGER} AND s.giver = :me),
 gone AS (
   INSERT INTO hub.collected ({_COPY}, {_TOLD})
-  SELECT {_HEAD}, s.changed_on, NULL, true, NULL, NULL FROM b, s WHERE s.part = 7),
+  SELECT {_HEAD}, true, NULL, NULL FROM b, s WHERE s.part = {NO_LONGER}),
 old AS (
   UPDATE hub.collected c SET replaced_by = b.base + s.line_no FROM b, s
-   WHERE c.recipient = :me AND c.area = :area AND c.copy = s.old_copy AND s.part = ANY (ARRAY{list(FRESH)})),
-lines AS (
-  INSERT INTO hub.line (recipient, province, month, number, line_no, copy, before_copy, part, is_again, is_reopened)
-  SELECT :me, :area, :month, :number, s.line_no, CASE WHEN s.part = ANY (ARRAY{list(FRESH)}) THEN b.base + s.line_no ELSE s.old_copy END,
-         CASE WHEN s.part = ANY (ARRAY{list(COMPARED)}) THEN s.old_copy END, s.part, s.is_again, s.is_reopened FROM b, s)
-SELECT count(*) FROM s"""
+   WHERE c.recipient = :me AND c.area = :area AND c.copy = s.old_copy)
+SELECT base, count(line_no), count(*) FILTER (WHERE old_copy IS NOT NULL AND NOT stands_once) AS replaced,
+       (SELECT count(*) FROM w WHERE NOT stands_once) AS stood FROM b LEFT JOIN s ON true GROUP BY base"""
 _UNDO = """
-UPDATE hub.collected SET replaced_by = NULL WHERE recipient = :me AND area = :area AND replaced_by IN
-  (SELECT copy FROM hub.collected WHERE recipient = :me AND area = :area AND month = :month AND number = 0)"""
+UPDATE hub.collected o SET replaced_by = e.replaced_by FROM hub.collected e
+ WHERE o.recipient = :me AND o.area = :area AND e.recipient = :me AND e.area = :area AND e.copy = o.replaced_by
+   AND e.copy BETWEEN :first_copy AND :last_copy"""
 
 
 class GatheredAlready(Conflict):
@@ -85,9 +87,10 @@ def build(work: Work, *, gathering: GatheringRow, kind: str = MAIN, because: str
     month = Month(gathering.month.year, gathering.month.month)
     row = _announced(work, gathering, (kind, because), month)
     asked = "WITH" + sorted_rows(gathering.province, which=WHICH[kind]) + _FREEZE
-    values = {**told(gathering.province, me=work.partner, month=month, day=today(work.now)), "number": row.number}
+    values = told(gathering.province, me=work.partner, day=today(work.now)) | ({} if giver is None else {"giver": giver})
     with whole(work):
-        row.rows = work.session.execute(text(asked), values if giver is None else {**values, "giver": giver}).scalar_one()
+        base, made, replaced, stood = work.session.execute(text(asked), values).one()
+    row.first_copy, row.last_copy, row.rows = base + 1, base + made, made if row.number else made + stood - replaced
     if not row.rows and row.number:
         work.session.delete(row)
         work.session.flush()
@@ -108,7 +111,8 @@ def _announced(work: Work, gathering: GatheringRow, why: tuple[str, str | None],
     last = work.session.scalars(here.where(CollectionRow.number == 0).order_by(CollectionRow.frozen_at.desc())).first()
     row = CollectionRow(
         recipient=work.partner, province=gathering.province, month=gathering.month, number=found.number + 1 if found else 0, kind=kind,
-        because=because, round=gathering.round, interval_from=last.frozen_at if last else None, frozen_at=work.now, rows=0,
+        because=because, round=gathering.round, interval_from=last.frozen_at if last else None, frozen_at=work.now,
+        first_copy=1, last_copy=0, rows=0,
         delivered_at=work.now if kind != MAIN else None, agreements=agreements_of(work), builder_version=BUILDER_VERSION,
     )  # fmt: skip
     work.session.add(row)
@@ -132,14 +136,13 @@ def undo(work: Work, *, gathering: GatheringRow) -> None:
         return
     if row.delivered_at is not None:
         raise Conflict("Deze maandverzameling is al bezorgd en kan niet meer terug.")
-    month = Month(gathering.month.year, gathering.month.month)
-    work.session.execute(text(_UNDO), told(gathering.province, me=work.partner, month=month, day=today(work.now)))
-    for table, place in ((CollectedRow, CollectedRow.area), (LineRow, LineRow.province)):
-        same = (table.recipient == work.partner, place == gathering.province, table.month == gathering.month, table.number == 0)
-        work.session.execute(delete(table).where(*same))
+    bounds = {"first_copy": row.first_copy, "last_copy": row.last_copy}
+    work.session.execute(text(_UNDO), told(gathering.province, me=work.partner, day=today(work.now)) | bounds)
+    same = (CollectedRow.recipient == work.partner, CollectedRow.area == gathering.province)
+    work.session.execute(delete(CollectedRow).where(*same, CollectedRow.copy.between(row.first_copy, row.last_copy)))
     work.session.delete(row)
     work.session.flush()
-    record(work, Event.COLLECTION_UNDONE, province=gathering.province, month=str(month))
+    record(work, Event.COLLECTION_UNDONE, province=gathering.province, month=f"{gathering.month:%Y-%m}")
 
 
 def delivered(work: Work, *, gathering: GatheringRow) -> bool:

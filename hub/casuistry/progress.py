@@ -7,11 +7,11 @@ from enum import StrEnum
 from sqlalchemy import func, select, text
 
 from hub.cases.house import House
-from hub.casuistry.lifecycle import NotTheCollector, expected_givers
+from hub.casuistry.lifecycle import NotTheCollector, day_of_month, expected_givers
 from hub.casuistry.queries import gathering_of
 from hub.casuistry.rows import sorted_rows, told
 from hub.casuistry.rules import State
-from hub.casuistry.tables import CollectedRow, LineRow, ReadinessRow
+from hub.casuistry.tables import CollectedRow, CollectionRow, ReadinessRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.words import Month, PartnerId
@@ -58,7 +58,7 @@ def progress(work: Work, *, province: str, month: Month, house: House) -> tuple[
     )
     ready: dict[int, datetime] = {row[0]: row[1] for row in work.session.execute(receipts.group_by(ReadinessRow.giver))}
     is_open = gathering.state == State.OPEN and work.partner not in gathering.gathered
-    with_news = _in_own_preview(work, province, month) if is_open else _in_own_edition(work, province, month)
+    with_news = _in_own_preview(work, province) if is_open else _in_own_edition(work, province, month)
     late = Word.AWAITED if gathering.state == State.OPEN else Word.SILENT
     return tuple(
         Giver(one, late if one.id not in ready else Word.DELIVERED if one.id in with_news else Word.NOTHING, ready.get(one.id))
@@ -66,15 +66,16 @@ def progress(work: Work, *, province: str, month: Month, house: House) -> tuple[
     )
 
 
-def _in_own_preview(work: Work, province: str, month: Month) -> frozenset[PartnerId]:
+def _in_own_preview(work: Work, province: str) -> frozenset[PartnerId]:
     asked = text(f"WITH {sorted_rows(province, which='part <= 4')} SELECT DISTINCT giver FROM s")
-    values = told(province, me=work.partner, month=month, day=today(work.now))
+    values = told(province, me=work.partner, day=today(work.now))
     return frozenset(PartnerId(giver) for giver in work.session.execute(asked, values).scalars())
 
 
 def _in_own_edition(work: Work, province: str, month: Month) -> frozenset[PartnerId]:
-    line, copy = LineRow, CollectedRow
-    same = (copy.recipient == line.recipient) & (copy.area == line.province) & (copy.copy == line.copy)
-    asked = select(copy.giver).distinct().join(line, same).where(line.recipient == work.partner, line.province == province, line.part <= 4)
-    day = told(province, me=work.partner, month=month, day=today(work.now))["month"]
-    return frozenset(PartnerId(giver) for giver in work.session.scalars(asked.where(line.month == day, line.number == 0)))
+    row = work.session.get(CollectionRow, (work.partner, province, day_of_month(month), 0))
+    if row is None:
+        return frozenset()
+    mine = (CollectedRow.recipient == work.partner, CollectedRow.area == province, ~CollectedRow.is_gone)
+    asked = select(CollectedRow.giver).distinct().where(*mine, CollectedRow.copy.between(row.first_copy, row.last_copy))
+    return frozenset(PartnerId(giver) for giver in work.session.scalars(asked))

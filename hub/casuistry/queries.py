@@ -1,7 +1,7 @@
 """Reading collections: which there are, one edition with its counts and lines, a page of its lines, and how its gathering went."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 from hub.sharing.sentences import day_in_dutch
 
-AT_ONCE = 1_000
+AT_ONCE = 1_000  # rows that come from the database together
+MOST = 2**31 - 1
 _WANTED = {  # what may be asked of the lines → its condition; values that are no longer shown are never matched
     "part": "x.part = :w_part",
     "giver": "x.giver = :w_giver",
@@ -167,7 +168,7 @@ def line_page(work: Work, *, which: Which, wanted: Wanted, house: House) -> Line
         row = None
     else:
         _, row = _readable(work, which)
-    found = _lines(work, _source(work, which, row), house, wanted, limit=wanted.limit + 1)
+    found = list(_lines(work, _source(work, which, row), house, replace(wanted, limit=wanted.limit + 1)))
     shown = tuple(found[: wanted.limit])
     return LinePage(shown, shown[-1].no if len(found) > wanted.limit else None)
 
@@ -210,10 +211,21 @@ def _open(work: Work, province: str, month: Month) -> GatheringRow:
 
 
 def _source(work: Work, which: Which, row: CollectionRow | None) -> _Source:
-    day = today(row.frozen_at if row else work.now)
-    values = {**told(which.province, me=work.partner, month=which.month, day=day), "number": which.number, "today": today(work.now)}
-    opening = f"WITH {FROZEN}" if row else f"WITH {sorted_rows(which.province)}, {AS_IT_IS_NOW}"
-    return _Source(opening, values, day)
+    if row is not None:
+        return _Source(f"WITH {FROZEN}", _bounds(work, row), today(row.frozen_at))
+    day = today(work.now)
+    return _Source(f"WITH {sorted_rows(which.province)}, {AS_IT_IS_NOW}", told(which.province, me=work.partner, day=day), day)
+
+
+def _bounds(work: Work, row: CollectionRow) -> dict[str, object]:
+    """What FROZEN has to be told of this edition."""
+    values = told(row.province, me=work.partner, day=today(row.frozen_at))
+    return values | {"number": row.number, "first_copy": row.first_copy, "last_copy": row.last_copy, "today": today(work.now)}
+
+
+def salts(work: Work, *, edition: CollectionRow) -> tuple[bytes | None, ...]:
+    """The salt of each line of this edition of the acting partner, in its order; None for a line without values."""
+    return tuple(work.session.scalars(text(f"WITH {FROZEN} SELECT x.salt FROM x ORDER BY x.line_no"), _bounds(work, edition)))
 
 
 def _edition(work: Work, gathering: GatheringRow, row: CollectionRow | None, which: Which, house: House) -> Edition:
@@ -223,10 +235,7 @@ def _edition(work: Work, gathering: GatheringRow, row: CollectionRow | None, whi
         counts = counts_value(work.session.execute(text(f"{counted} {COUNTS}"), source.values))
 
     def lines() -> Iterator[Line]:
-        after = 0
-        while some := _lines(work, source, house, Wanted(after=after), limit=AT_ONCE):
-            yield from some
-            after = some[-1].no
+        return _lines(work, source, house, Wanted(limit=MOST))
 
     return Edition(
         recipient=partners_by_id(work)[work.partner], province=which.province, month=which.month, number=which.number or 0,
@@ -236,18 +245,19 @@ def _edition(work: Work, gathering: GatheringRow, row: CollectionRow | None, whi
     )  # fmt: skip
 
 
-def _lines(work: Work, source: _Source, house: House, wanted: Wanted, *, limit: int) -> list[Line]:
+def _lines(work: Work, source: _Source, house: House, wanted: Wanted) -> Iterator[Line]:
     asked = {"part": PART_NO[wanted.part] if wanted.part else None, "giver": wanted.giver, "ground": wanted.ground, "place": wanted.place,
              "state": wanted.state, "text": wanted.text}  # fmt: skip
     given = {name: value for name, value in asked.items() if value is not None}
     conditions = " AND ".join(["x.line_no > :after", *(f"({_WANTED[name]})" for name in given)])
     statement = text(f"{source.opening} SELECT x.* FROM x WHERE {conditions} ORDER BY x.line_no LIMIT :most")
-    values = {**source.values, **{f"w_{name}": value for name, value in given.items()}, "after": wanted.after, "most": limit}
+    values = {**source.values, **{f"w_{name}": value for name, value in given.items()}, "after": wanted.after, "most": wanted.limit}
     partners, me = partners_by_id(work), work.partner
-    answer = work.session.execute(statement, values)
-    names = tuple(answer.keys())
-    rows = [dict(zip(names, row, strict=True)) for row in answer]
-    return [line_value(row, partners=partners, me=me, house=house, day=source.day) for row in rows]
+    how = {"stream_results": True, "yield_per": AT_ONCE} if wanted.limit > AT_ONCE else {}
+    with work.session.execute(statement, values, execution_options=how) as answer:
+        names = tuple(answer.keys())
+        for row in answer:
+            yield line_value(dict(zip(names, row, strict=True)), partners=partners, me=me, house=house, day=source.day)
 
 
 _RECEIPTS = text(f"""
@@ -265,7 +275,5 @@ def _note_reading(work: Work, row: CollectionRow, month: Month) -> None:
     same = (CollectionRow.recipient == row.recipient, CollectionRow.province == row.province, CollectionRow.month == row.month)
     first = update(CollectionRow).where(*same, CollectionRow.number == row.number, CollectionRow.first_opened_at.is_(None))
     if work.session.execute(first.values(first_opened_at=work.now).returning(CollectionRow.number)).first() is not None:
-        day = today(row.frozen_at)
-        values = {**told(row.province, me=work.partner, month=month, day=day), "number": row.number, "today": today(work.now)}
         with whole(work):
-            work.session.execute(_RECEIPTS, {**values, "now": work.now})
+            work.session.execute(_RECEIPTS, _bounds(work, row) | {"now": work.now})

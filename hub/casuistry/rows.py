@@ -15,13 +15,13 @@ from hub.cases.standing import revision_context
 from hub.casuistry.edition import Counts, Line, Tally
 from hub.casuistry.rules import CODES, NO_PLACE, SILENT_AFTER, Mark, Part
 from hub.kernel.database import Work
-from hub.kernel.words import Month, PartnerId
+from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.facts import FACTS, Value
 
 PARTS = tuple(Part)  # a part stands in the tables as its place in this order, from 1
 PART_NO = {part: number for number, part in enumerate(PARTS, 1)}
-FRESH = tuple(PART_NO[part] for part in (Part.NEW, Part.CLOSED, Part.CHANGED, Part.SHARED_OTHERWISE, Part.NO_LONGER))
+SILENT, UNCHANGED, NO_LONGER = (PART_NO[part] for part in (Part.SILENT, Part.UNCHANGED, Part.NO_LONGER))
 COMPARED = tuple(PART_NO[part] for part in (Part.CLOSED, Part.CHANGED, Part.SHARED_OTHERWISE))
 OWN = "own"
 _LETTERS = {**LETTERS, "u": "unknown"}
@@ -43,14 +43,14 @@ _NOW = """
    WHERE o.giver = :me AND o.state IN ('released', 'closed') AND {own_here}"""
 _SORTED = f"""
 n AS ({_NOW}), w AS (
-  SELECT copy, giver, code, kind, visible_revision, content_revision, is_closed, is_gone, contribution, recalled_on
-    FROM hub.collected WHERE recipient = :me AND area = :area AND replaced_by IS NULL),
+  SELECT copy, giver, code, kind, visible_revision, content_revision, is_closed, is_gone, stands_once, contribution,
+         recalled_on FROM hub.collected WHERE recipient = :me AND area = :area AND replaced_by IS NULL),
 j AS (
   SELECT coalesce(n.giver, w.giver) AS giver, coalesce(n.code, w.code) AS code, coalesce(n.kind, w.kind) AS kind, w.copy AS old_copy,
          n.incident_from, coalesce(n.visible_revision, w.visible_revision) AS visible_revision,
          coalesce(n.content_revision, w.content_revision) AS content_revision, n.is_closed,
          coalesce(n.changed_on, w.recalled_on, :day) AS changed_on, coalesce(n.contribution, w.contribution) AS contribution,
-         w.recalled_on AS gone_on, n.code IS NOT NULL AND w.is_gone IS TRUE AS is_again,
+         w.recalled_on AS gone_on, w.stands_once, n.code IS NOT NULL AND w.is_gone IS TRUE AS is_again,
          n.is_closed IS FALSE AND w.is_closed IS TRUE AND n.visible_revision <> w.visible_revision AND NOT w.is_gone AS is_reopened,
          (CASE WHEN n.code IS NULL THEN CASE WHEN NOT w.is_gone THEN 7 END
                WHEN w.code IS NULL OR w.is_gone THEN 1
@@ -61,7 +61,8 @@ j AS (
                WHEN :day - n.changed_on > {SILENT_AFTER} THEN 5 ELSE 6 END)::smallint AS part
     FROM n FULL JOIN w ON n.giver = w.giver AND n.code = w.code AND n.kind = w.kind),
 s AS MATERIALIZED (
-  SELECT j.*, row_number() OVER (ORDER BY part, incident_from, giver, code, kind)::int AS line_no FROM j WHERE {{which}})"""
+  SELECT j.*, row_number() OVER (ORDER BY part, CASE WHEN part IN ({SILENT}, {UNCHANGED}) THEN old_copy END, incident_from, giver, code,
+         kind)::int AS line_no FROM j WHERE {{which}})"""
 
 
 @contextmanager
@@ -77,38 +78,50 @@ def whole(work: Work) -> Iterator[None]:
 
 
 def sorted_rows(area: str, *, which: str = "part IS NOT NULL") -> str:
-    """The CTE `s`: every case that this partner's edition would show now, in its part and numbered (casuistry.md 4); `which` narrows it."""
+    """
+    The CTE `s`: every case that this partner's edition would show now, in its part and numbered (casuistry.md 4); `which` narrows it.
+
+    What did not change comes in the order of its copies: the longest unchanged first.
+    """
     here = _NOWHERE if area == NO_PLACE else _HERE
     return _SORTED.format(inbox_here=here.format(row="i"), own_here=here.format(row="r"), which=which)
 
 
-def told(area: str, *, me: PartnerId, month: Month, day: date) -> dict[str, object]:
+def told(area: str, *, me: PartnerId, day: date) -> dict[str, object]:
     """What these statements have to be told."""
-    return {"me": me, "area": area, "code": CODES.get(area), "month": date(month.year, month.number, 1), "day": day}
+    return {"me": me, "area": area, "code": CODES.get(area), "day": day}
 
 
 _CELLS = ", ".join(f"c.{name}" for name in COLUMNS)
 _BEFORE = ", ".join(f"b.{name} AS before_{name}" for name in COLUMNS)
 _PAST = "b.salt IS NOT NULL AS has_before, b.contribution AS before_contribution, b.visible_revision AS before_visible_revision"
 _VALUES = "NOT c.is_gone AND c.salt IS NOT NULL AND (c.giver = :me OR i.shown_until >= :today) AS has_values"
-_THIS = "l.recipient = :me AND l.province = :area AND l.month = :month AND l.number = :number"
-_INBOX = "hub.inbox i ON i.recipient = l.recipient AND i.code = c.code AND i.kind = c.kind AND i.giver = c.giver"
-_COPY = "(SELECT * FROM hub.collected o WHERE o.recipient = l.recipient AND o.area = l.province AND o.copy = l.{copy} OFFSET 0)"
+_INBOX = "hub.inbox i WHERE i.recipient = :me AND i.code = c.code AND i.kind = c.kind AND i.giver = c.giver"
+_STANDING = f"""
+c AS MATERIALIZED (
+  SELECT {{columns}}, k.line_part AS part, row_number() OVER (ORDER BY line_part, copy)::int AS line_no
+    FROM (SELECT m.*, CASE WHEN copy >= :first_copy THEN m.part
+                           WHEN :day - changed_on > {SILENT_AFTER} THEN {SILENT} ELSE {UNCHANGED} END AS line_part
+            FROM hub.collected m
+           WHERE recipient = :me AND area = :area AND copy <= :last_copy AND (replaced_by IS NULL OR replaced_by > :last_copy)
+             AND (copy >= :first_copy OR :number = 0 AND NOT stands_once)) k)"""
+_BY_KEY = "(SELECT * FROM hub.collected o WHERE o.recipient = :me AND o.area = :area AND o.copy = {of} OFFSET 0)"
 # A page asks for some lines, each with its copies by their key; OFFSET 0 keeps the planner from joining them the other way round.
-FROZEN = f"""
+FROZEN = f"""{_STANDING.format(columns="k.copy")},
 x AS (
-  SELECT l.line_no, l.part, l.is_again, l.is_reopened, c.giver, c.code, c.kind, c.contribution, c.visible_revision, c.changed_on, c.states,
+  SELECT l.line_no, l.part, c.is_again AND c.copy >= :first_copy AS is_again, c.is_reopened AND c.copy >= :first_copy AS is_reopened,
+         c.giver, c.code, c.kind, c.contribution, c.visible_revision, c.changed_on, c.states,
          coalesce(c.recalled_on, CASE WHEN i.shown_until < :today THEN i.shown_until + 1 END) AS recalled_on,
          {_VALUES}, c.salt, {_CELLS}, {_PAST}, {_BEFORE}
-    FROM hub.line l CROSS JOIN LATERAL {_COPY.format(copy="copy")} c LEFT JOIN LATERAL {_COPY.format(copy="before_copy")} b ON true
-    LEFT JOIN {_INBOX} WHERE {_THIS})"""
+    FROM (SELECT * FROM c ORDER BY line_no) l CROSS JOIN LATERAL {_BY_KEY.format(of="l.copy")} c
+    LEFT JOIN LATERAL {_BY_KEY.format(of="c.before_copy AND c.copy >= :first_copy")} b ON true
+    LEFT JOIN LATERAL (SELECT i.shown_until FROM {_INBOX} OFFSET 0) i ON true)"""
 # Of a whole edition the few columns that are counted, or noted at its givers; to be asked under WHOLE.
-COUNTED = f"""
+_COUNTED = "giver, code, kind, visible_revision, states, grounds, ground_families, terrain, nature, mass_report, is_gone, salt"
+COUNTED = f"""{_STANDING.format(columns=", ".join(f"k.{name}" for name in _COUNTED.split(", ")))},
 x AS (
-  SELECT l.part, c.giver, c.code, c.kind, c.visible_revision, c.states, c.grounds, c.ground_families, c.terrain, c.nature, c.mass_report,
-         i.policy_version, {_VALUES}
-    FROM hub.line l JOIN hub.collected c ON c.recipient = l.recipient AND c.area = l.province AND c.copy = l.copy
-    LEFT JOIN {_INBOX} WHERE {_THIS})"""
+  SELECT c.*, i.policy_version, {_VALUES}
+    FROM c LEFT JOIN hub.inbox i ON i.recipient = :me AND i.code = c.code AND i.kind = c.kind AND i.giver = c.giver)"""
 WHOLE = text("SELECT set_config('enable_nestloop', :nested, true), set_config('work_mem', '96MB', true)")
 _EITHER = ", ".join(f"coalesce(i.{name}, r.{name}) AS {name}" for name in COLUMNS)
 AS_IT_IS_NOW = f"""

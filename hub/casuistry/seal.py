@@ -6,16 +6,14 @@ from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 
-from sqlalchemy import select
-
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
 from hub.casuistry.edition import Edition
 from hub.casuistry.papers import canonical_json, json_sha256, leaf, root, write_pdf
-from hub.casuistry.queries import collection_row, edition
+from hub.casuistry.queries import collection_row, edition, salts
 from hub.casuistry.rules import BUILDER_VERSION
-from hub.casuistry.tables import CollectedRow, CollectionRow, LineRow
+from hub.casuistry.tables import CollectionRow
 from hub.casuistry.workbooks import write_ods, write_xlsx
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid
@@ -82,11 +80,7 @@ def _tree_holds(work: Work, row: CollectionRow, said: Edition) -> bool:
 
 
 def _leaves(work: Work, row: CollectionRow, said: Edition) -> Iterator[bytes]:
-    line, copy = LineRow, CollectedRow
-    same = (copy.recipient == line.recipient) & (copy.area == line.province) & (copy.copy == line.copy)
-    asked = select(copy.salt).join(line, same).where(line.recipient == row.recipient, line.province == row.province)
-    salts = work.session.scalars(asked.where(line.month == row.month, line.number == row.number).order_by(line.line_no)).all()
-    for one, salt in zip(said.lines(), salts, strict=True):
+    for one, salt in zip(said.lines(), salts(work, edition=row), strict=True):
         yield leaf(one, salt=salt if salt is not None else NO_SALT)
 
 

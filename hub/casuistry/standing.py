@@ -13,7 +13,7 @@ from hub.casuistry.queries import Step, Summary, editions, gathering_of, history
 from hub.casuistry.rows import PART_NO
 from hub.casuistry.rules import Part, State
 from hub.casuistry.statements import Asked, statements_asked
-from hub.casuistry.tables import CollectionRow, GatheringRow, LineRow
+from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.days import collection_dates, month_after, working_days_after
@@ -100,10 +100,13 @@ def _delivered(work: Work) -> tuple[DeliveredOne, ...]:
     mine = select(CollectionRow).where(CollectionRow.recipient == work.partner, CollectionRow.delivered_at.is_not(None))
     order = (CollectionRow.month.desc(), CollectionRow.province, CollectionRow.number)
     rows = work.session.scalars(mine.order_by(*order).limit(MOST_EDITIONS)).all()
-    key = (LineRow.province, LineRow.month, LineRow.number)
+    edition, copy = CollectionRow, CollectedRow
+    key = (edition.province, edition.month, edition.number)
     since = min((row.month for row in rows), default=date.max)
-    new, changed = func.count().filter(LineRow.part == PART_NO[Part.NEW]), func.count().filter(LineRow.part.in_(CHANGED))
-    asked = select(*key, new, changed).where(LineRow.recipient == work.partner, LineRow.month >= since).group_by(*key)
+    new, changed = func.count().filter(copy.part == PART_NO[Part.NEW]), func.count().filter(copy.part.in_(CHANGED))
+    same = (copy.recipient == edition.recipient) & (copy.area == edition.province)
+    made = same & copy.copy.between(edition.first_copy, edition.last_copy)
+    asked = select(*key, new, changed).join(copy, made).where(edition.recipient == work.partner, edition.month >= since).group_by(*key)
     counts = {(province, month, number): (fresh, other) for province, month, number, fresh, other in work.session.execute(asked)}
     return tuple(
         DeliveredOne(

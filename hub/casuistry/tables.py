@@ -1,4 +1,4 @@
-"""Gatherings and statements, and what each recipient was given: copies of its rows, and the lines that refer to them."""
+"""Gatherings and statements, and what each recipient was given: numbered copies of its rows."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -95,6 +95,8 @@ class CollectionRow(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     agreements: Mapped[bytes] = mapped_column(LargeBinary)
     builder_version: Mapped[str] = mapped_column(Text)
+    first_copy: Mapped[int] = mapped_column(Integer)
+    last_copy: Mapped[int] = mapped_column(Integer)
     rows: Mapped[int] = mapped_column(Integer)
     root: Mapped[bytes | None] = mapped_column(LargeBinary)
     json_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -106,7 +108,12 @@ class CollectionRow(Base):
 
 
 class CollectedRow(FactColumns, Base):
-    """A case in one shape as its recipient was given it at a freeze; `area` is the province of the gathering, `province` a fact."""
+    """
+    A case in one shape as its recipient was given it at a freeze; `area` is the province of the gathering, `province` a fact.
+
+    `part` and the marks are those of the edition that made the copy. Later editions show it as unchanged until a newer copy replaces it,
+    unless it stands once: a case that was closed, or is no longer shared.
+    """
 
     __tablename__ = "collected"
 
@@ -116,10 +123,13 @@ class CollectedRow(FactColumns, Base):
     giver: Mapped[PartnerId] = mapped_column(Integer)
     code: Mapped[str] = mapped_column(CHAR(11))
     kind: Mapped[str] = mapped_column(Text)
-    month: Mapped[date] = mapped_column(Date)
-    number: Mapped[int] = mapped_column(Integer)
     replaced_by: Mapped[int | None] = mapped_column(Integer)
+    before_copy: Mapped[int | None] = mapped_column(Integer)
+    part: Mapped[int] = mapped_column(SmallInteger)
+    is_again: Mapped[bool] = mapped_column(Boolean)
+    is_reopened: Mapped[bool] = mapped_column(Boolean)
     is_gone: Mapped[bool] = mapped_column(Boolean)
+    stands_once: Mapped[bool] = mapped_column(Boolean)
     contribution: Mapped[UUID | None] = mapped_column(Uuid)
     visible_revision: Mapped[int] = mapped_column(Integer)
     content_revision: Mapped[int] = mapped_column(Integer)
@@ -128,20 +138,3 @@ class CollectedRow(FactColumns, Base):
     states: Mapped[str | None] = mapped_column(CHAR(20))
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     recalled_on: Mapped[date | None] = mapped_column(Date)
-
-
-class LineRow(Base):
-    """One case in one edition: in which part, which copy shows it, and which copy showed it before."""
-
-    __tablename__ = "line"
-
-    recipient: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
-    province: Mapped[str] = mapped_column(Text, primary_key=True)
-    month: Mapped[date] = mapped_column(Date, primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    line_no: Mapped[int] = mapped_column(Integer, primary_key=True)
-    copy: Mapped[int] = mapped_column(Integer)
-    before_copy: Mapped[int | None] = mapped_column(Integer)
-    part: Mapped[int] = mapped_column(SmallInteger)
-    is_again: Mapped[bool] = mapped_column(Boolean)
-    is_reopened: Mapped[bool] = mapped_column(Boolean)

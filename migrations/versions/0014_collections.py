@@ -1,9 +1,10 @@
 """
-Monthly collections: gatherings, statements, and what each recipient was given: copies of its rows, and lines that refer to them.
+Monthly collections: gatherings, statements, and what each recipient was given: numbered copies of its rows.
 
-A case is copied once per shape (`collected`), and each edition that shows it in that shape has a narrow line that names the copy. When a
-row leaves the inbox, or may no longer be used for the collection, the triggers that take it away empty its copies as well, in the same
-transaction; the line stays, and says when. A row that only changes leaves its copies alone (design: casuistry.md 2 and 7).
+A case is copied once per shape (`collected`). Copies are numbered as they are made, so an edition is two numbers: its lines are the
+copies that it made, and the older ones that still stood when it was made and stand in more editions than their own. When a row leaves
+the inbox, or may no longer be used for the collection, the triggers that take it away empty its copies as well, in the same transaction;
+the line stays, and says when. A row that only changes leaves its copies alone (design: casuistry.md 2 and 7).
 """
 
 from alembic import op
@@ -92,27 +93,28 @@ CREATE TABLE hub.statement (
 CREATE TABLE hub.collection (
   recipient int NOT NULL, province text NOT NULL, month date NOT NULL, number int NOT NULL, kind text NOT NULL, because text,
   round int NOT NULL, interval_from timestamptz, frozen_at timestamptz NOT NULL, delivered_at timestamptz, agreements bytea NOT NULL,
-  builder_version text NOT NULL, rows int NOT NULL, root bytea, json_sha256 bytea, xlsx_sha256 bytea, ods_sha256 bytea, pdf_sha256 bytea,
+  builder_version text NOT NULL, first_copy int NOT NULL, last_copy int NOT NULL, rows int NOT NULL, root bytea, json_sha256 bytea, xlsx_sha256 bytea, ods_sha256 bytea, pdf_sha256 bytea,
   leaves bytea, first_opened_at timestamptz,
   CONSTRAINT collection_pkey PRIMARY KEY (recipient, province, month, number),
   CONSTRAINT collection_kind_check CHECK (kind IN ('main', 'withdrawn', 'corrected', 'late', 'shared_otherwise')),
+  CONSTRAINT collection_copies_check CHECK (last_copy >= first_copy - 1),
   CONSTRAINT collection_number_check CHECK (number >= 0 AND (number = 0) = (kind = 'main')));
 CREATE TABLE hub.collected (
   recipient int NOT NULL, area text NOT NULL, copy int NOT NULL, giver int NOT NULL, code char(11) NOT NULL, kind text NOT NULL,
-  month date NOT NULL, number int NOT NULL, replaced_by int, is_gone bool NOT NULL, contribution uuid, visible_revision int NOT NULL,
+  replaced_by int, before_copy int, part smallint NOT NULL, is_again bool NOT NULL, is_reopened bool NOT NULL, is_gone bool NOT NULL,
+  stands_once bool NOT NULL, contribution uuid, visible_revision int NOT NULL,
   content_revision int NOT NULL, changed_on date NOT NULL, is_closed bool, states char(20), {FACTS}, salt bytea, recalled_on date,
   CONSTRAINT collected_pkey PRIMARY KEY (recipient, area, copy),
+  CONSTRAINT collected_part_check CHECK (part IN (1, 2, 3, 4, 7) AND (part = 7) = is_gone AND (stands_once OR NOT is_gone)),
+  CONSTRAINT collected_replaced_check CHECK (replaced_by > copy AND before_copy < copy),
   CONSTRAINT collected_own_check CHECK ((contribution IS NOT NULL) = (giver = recipient)),
   CONSTRAINT collected_salt_check CHECK (length(salt) = 16), CONSTRAINT collected_gone_check CHECK (NOT is_gone OR salt IS NULL));
-CREATE INDEX collected_latest_ix ON hub.collected (recipient, area) WHERE replaced_by IS NULL;
+CREATE INDEX collected_latest_ix ON hub.collected (recipient, area) INCLUDE (copy, giver, code, kind, visible_revision, content_revision,
+  is_closed, is_gone, stands_once, contribution, recalled_on) WHERE replaced_by IS NULL;
+CREATE INDEX inbox_collection_ix ON hub.inbox (recipient, province) WHERE for_collection;
 CREATE INDEX collected_case_ix ON hub.collected (recipient, giver, code);
-CREATE TABLE hub.line (
-  recipient int NOT NULL, province text NOT NULL, month date NOT NULL, number int NOT NULL, line_no int NOT NULL, copy int NOT NULL,
-  before_copy int, part smallint NOT NULL, is_again bool NOT NULL, is_reopened bool NOT NULL,
-  CONSTRAINT line_pkey PRIMARY KEY (recipient, province, month, number, line_no),
-  CONSTRAINT line_part_check CHECK (part BETWEEN 1 AND 7));
 DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY
-  ARRAY['gathering', 'gathering_step', 'readiness', 'statement', 'collection', 'collected', 'line'] LOOP
+  ARRAY['gathering', 'gathering_step', 'readiness', 'statement', 'collection', 'collected'] LOOP
   EXECUTE format('ALTER TABLE hub.%I ENABLE ROW LEVEL SECURITY', t);
   EXECUTE format('ALTER TABLE hub.%I FORCE ROW LEVEL SECURITY', t);
 END LOOP; END $$;
@@ -129,13 +131,12 @@ CREATE POLICY own ON hub.statement TO hub_app, hub_clerk USING (giver = (SELECT 
 CREATE POLICY own ON hub.collection TO hub_app, hub_clerk USING (recipient = (SELECT sec.me())) WITH CHECK (recipient = (SELECT sec.me()));
 CREATE POLICY own ON hub.collected TO hub_app, hub_clerk USING (recipient = (SELECT sec.me())) WITH CHECK (recipient = (SELECT sec.me()));
 CREATE POLICY post ON hub.collected TO hub_post USING (giver = (SELECT sec.me())) WITH CHECK (giver = (SELECT sec.me()));
-CREATE POLICY own ON hub.line TO hub_app, hub_clerk USING (recipient = (SELECT sec.me())) WITH CHECK (recipient = (SELECT sec.me()));
-GRANT SELECT ON hub.gathering, hub.gathering_step, hub.readiness, hub.statement, hub.collection, hub.collected, hub.line TO hub_app, hub_clerk;
+GRANT SELECT ON hub.gathering, hub.gathering_step, hub.readiness, hub.statement, hub.collection, hub.collected TO hub_app, hub_clerk;
 GRANT INSERT ON hub.gathering_step, hub.readiness, hub.statement TO hub_app, hub_clerk;
 GRANT INSERT, UPDATE ON hub.gathering TO hub_clerk;
 GRANT UPDATE (state, round, gathered, planned_freeze_at, planned_delivery_at, frozen_at, frozen_because, moved_because, reopened_because)
   ON hub.gathering TO hub_app;
-GRANT INSERT, UPDATE, DELETE ON hub.collection, hub.collected, hub.line TO hub_clerk;
+GRANT INSERT, UPDATE, DELETE ON hub.collection, hub.collected TO hub_clerk;
 GRANT UPDATE (first_opened_at) ON hub.collection TO hub_app;
 ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
   ADD CONSTRAINT disclosure_outlet_check CHECK (outlet IN ('list', 'page', 'command', 'collection'));
@@ -151,7 +152,8 @@ DOWN = f"""
 {_triggers(change="", end="")}
 ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
   ADD CONSTRAINT disclosure_outlet_check CHECK (outlet IN ('list', 'page', 'command')) NOT VALID; -- receipts that are there stay
-DROP TABLE hub.line, hub.collected, hub.collection, hub.statement, hub.readiness, hub.gathering_step, hub.gathering;
+DROP INDEX hub.inbox_collection_ix;
+DROP TABLE hub.collected, hub.collection, hub.statement, hub.readiness, hub.gathering_step, hub.gathering;
 """
 
 

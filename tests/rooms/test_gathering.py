@@ -202,7 +202,7 @@ def test_the_outsider_has_no_edition_and_no_row_of_any_table_of_the_collection(c
         assert queries.editions(work) == ()
         with pytest.raises(NotFound):
             queries.edition(work, province="drenthe", month=NOVEMBER, house=cast.house)
-        for table in ("collection", "collected", "line", "statement", "readiness"):
+        for table in ("collection", "collected", "statement", "readiness"):
             assert work.session.execute(text(f"SELECT count(*) FROM hub.{table}")).scalar_one() == 0
 
 

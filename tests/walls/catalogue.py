@@ -112,7 +112,7 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
     "hub.undelivered": {"SELECT"},
     "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
-    "hub.collected": {"SELECT"}, "hub.line": {"SELECT"}, "hub.contact": {"SELECT"}, "hub.watch": {"SELECT"},
+    "hub.collected": {"SELECT"}, "hub.contact": {"SELECT"}, "hub.watch": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
     "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
