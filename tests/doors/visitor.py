@@ -34,8 +34,8 @@ class Visitor:
         """What stands at this address."""
         return self.client.get(path, base_url=PUBLIC.replace("http:", "https:"), **more)
 
-    def token(self, path: str = "/") -> str:
-        """The form token that a page of this session holds."""
+    def token(self, path: str = "/privacy") -> str:
+        """The form token that a page of this session holds; the one where everybody may come."""
         found = TOKEN.search(self.get(path).text)
         assert found, f"{path} holds no form token"
         return found[1]
