@@ -57,7 +57,7 @@ def do_briefly(work: Work, _: House, period: str) -> None:
     note(work, "many", period, "first")
     if period.endswith("poison"):
         os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(random.uniform(0, 0.08))
+    time.sleep(random.uniform(0, 0.06))
     note(work, "many", period, "second")
 
 
@@ -96,6 +96,7 @@ def become_clock(day: str, jobs: list[str], grace: float) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(silence, descriptor)
     timetable.JOBS = tuple(JOBS[name] for name in jobs)
+    timetable.ENDS = ()  # what ends by itself is not on trial here, and takes time at every start
     ticking.GRACE = grace
     random.seed()
     watch.pin(day=date.fromisoformat(day))
