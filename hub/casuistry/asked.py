@@ -58,6 +58,11 @@ def onward(address: str, *, said: Mapping[str, Any], after: int | None) -> str:
     return "" if after is None else f"{address}?{urlencode({**kept(said), 'na': after})}"
 
 
+def is_part(said: Mapping[str, Any]) -> bool:
+    """Whether somebody asked for less than the whole list."""
+    return bool(kept(said).keys() - {"per"}) or said["na"] > 0
+
+
 def kept(said: Mapping[str, Any]) -> dict[str, str]:
     """The choices that somebody made, without where to go on."""
     return {name: said[name] for name in KEPT if said[name]}

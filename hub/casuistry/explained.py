@@ -178,6 +178,11 @@ def head(work: Work, *, which: Which, house: House) -> Edition:
         raise NotFound from None
 
 
+def codes_of(page: EditionPage) -> frozenset[str]:
+    """The codes of the cases on this page."""
+    return frozenset(shown.line.code for section in page.sections for group in section.groups for shown in group.lines)
+
+
 def sections(lines: Sequence[Shown], *, counts: Counts | None, choice: Choice) -> tuple[Section, ...]:
     """Lines by part, in their own order; within a part by ground if so chosen, a case with two grounds under both."""
     parts: dict[Part, list[Shown]] = {}

@@ -24,7 +24,7 @@ MEANINGS = {
 OTHERS = {"not_given": "Niet gedeeld", "unknown": "Onbekend", "recalled": "Ingetrokken"}  # what is no code of a list
 
 
-def named(code: str, of: str) -> str:
+def named(code: str, *, of: str) -> str:
     """The Dutch name of a code in a count, also of the rows for what was not given."""
     return OTHERS.get(code) or ALL_CODES.get(of, {}).get(code, code)
 
@@ -73,7 +73,7 @@ class LineSchema(HouseSchema):
 class GroupSchema(HouseSchema):
     """Lines under one ground, or all of them under an empty name."""
 
-    name = fields.Function(lambda group: named(group.ground, "ground") if group.ground else "")
+    name = fields.Function(lambda group: named(group.ground, of="ground") if group.ground else "")
     lines = fields.List(fields.Nested(LineSchema))
 
 
@@ -113,10 +113,14 @@ class CountsSchema(HouseSchema):
     without_mass = fields.Function(lambda counts: counts.total.reports - counts.mass_reports)
     incidents_lowest = fields.Integer()
     incidents_highest = fields.Integer()
-    grounds = fields.Function(lambda counts: [{"name": named(code, "ground"), **tallied(one)} for code, one in counts.by_ground.items()])
+    grounds = fields.Function(lambda counts: [{"name": named(code, of="ground"), **tallied(one)} for code, one in counts.by_ground.items()])
     lists = fields.Function(lambda counts: [_list(counts, fact) for fact in ("terrain", "nature")])
 
 
 def _list(counts: Counts, fact: str) -> dict[str, Any]:
     numbers: Mapping[str, int] = counts.by_terrain if fact == "terrain" else counts.by_nature
-    return {"fact": fact, "name": LABELS["facts"][fact], "rows": [{"name": named(code, fact), "number": n} for code, n in numbers.items()]}
+    return {
+        "fact": fact,
+        "name": LABELS["facts"][fact],
+        "rows": [{"name": named(code, of=fact), "number": n} for code, n in numbers.items()],
+    }

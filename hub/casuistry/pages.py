@@ -19,7 +19,7 @@ from hub.kernel.schemas import load
 from hub.kernel.words import Month
 from hub.partners.queries import partner_named
 from hub.pseudonyms import mint
-from hub.watches.queries import near
+from hub.watches.queries import Watch, near
 from hub.watches.schemas import WatchSchema
 from hub.web import door
 
@@ -175,20 +175,23 @@ def _which(province: str, month: str, number: int = 0) -> Which:
 def _edition(which: Which, wrong: HubError | None = None) -> Answer:
     """A page of an edition; after a choice or a code that is not right, the whole of it with that fault above it."""
     said, odd = _wanted()
-    wrong = wrong or odd
+    page, terms = _read(which, said)
+    address = schemas.address_of_edition(page.edition)
+    form, onward = _form(wrong or odd), asked.onward(address, said=said, after=page.following)
+    shown = render_template(
+        "casuistry/edition.html", edition=schemas.EditionSchema().dump(page), sections=lines.SectionSchema(many=True).dump(page.sections),
+        near=WatchSchema(many=True).dump(terms), form=form, first=address if asked.is_part(said) else "", onward=onward,
+    )  # fmt: skip
+    return (shown, 400) if wrong or odd else shown
+
+
+def _read(which: Which, said: Mapping[str, Any]) -> tuple[explained.EditionPage, list[Watch]]:
+    """The wanted lines of an edition, and the terms of the cases among them that come near."""
     with door.begin_request_work() as work:
         which = explained.latest(work, which=which, house=door.house())
         page = explained.edition_page(work, which=which, choice=asked.choice(said), house=door.house())
         terms = near(work, until=today(work.now) + NEAR)
-    told, listed = schemas.EditionSchema().dump(page), lines.SectionSchema(many=True).dump(page.sections)
-    here = {shown.line.code for section in page.sections for group in section.groups for shown in group.lines}
-    is_part = bool(asked.kept(said).keys() - {"per"}) or said["na"] > 0
-    shown = render_template(
-        "casuistry/edition.html", edition=told, sections=listed, form=_form(wrong), first=told["address"] if is_part else "",
-        near=WatchSchema(many=True).dump([one for one in terms if one.case in here]),
-        onward=asked.onward(told["address"], said=said, after=page.following),
-    )  # fmt: skip
-    return (shown, 400) if wrong else shown
+    return page, [one for one in terms if one.case in explained.codes_of(page)]
 
 
 def _printed(which: Which) -> str:
@@ -222,7 +225,7 @@ def _found(which: Which) -> Answer:
             raise Invalid("Deze zaak staat niet in deze verzameling.")
     except Invalid as error:
         return _edition(which, Invalid(error.sentence, (Problem("code", error.sentence),)))
-    address = schemas.address_of(which.province, which.month, which.number or 0)
+    address = schemas.address_of(province=which.province, month=which.month, number=which.number or 0)
     return redirect(f"{address}?na={line.no - 1}#regel-{line.no}", 303)
 
 
@@ -258,8 +261,11 @@ def _freeze(work: Work, *, province: str, month: Month, because: str) -> None:
 
 
 def _let_come_late(work: Work, **said: Any) -> None:
-    late = actions.LateGiver(partner_named(work, slug=said.pop("giver")), said.pop("because"))
-    actions.allow_late(work, late=late, house=door.house(), **said)
+    try:
+        giver = partner_named(work, slug=said.pop("giver"))
+    except NotFound:
+        raise Invalid("Kies een partner uit de lijst.") from None
+    actions.allow_late(work, late=actions.LateGiver(giver, said.pop("because")), house=door.house(), **said)
 
 
 def _typed() -> dict[str, list[str]]:

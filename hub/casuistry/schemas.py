@@ -11,19 +11,29 @@ from hub.casuistry.progress import WORD_IN_DUTCH, Word
 from hub.casuistry.rules import CODES, NAMES, PART_IN_DUTCH, PART_WORDS, STATE_IN_DUTCH, Part, State, month_in_dutch
 from hub.casuistry.statements import KIND_IN_DUTCH
 from hub.kernel.schemas import HouseSchema
+from hub.kernel.words import Month
 from hub.sharing.dutch import PLACES, day, moment
 
 ADDENDA = {"withdrawn": "ingetrokken", "corrected": "gecorrigeerd", "late": "nagekomen", "shared_otherwise": "anders gedeeld"}
 
 
-def title_of(province: str, month: Any, number: int = 0) -> str:
+def title_of(*, province: str, month: Month, number: int = 0) -> str:
     """What a page calls an edition: Drenthe, oktober 2026."""
     return f"{NAMES[province]}, {month_in_dutch(month)}" + (f", aanvulling {number}" if number else "")
 
 
-def address_of(province: str, month: Any, number: int = 0) -> str:
+def address_of(*, province: str, month: Month, number: int = 0) -> str:
     """Where an edition stands."""
     return f"/verzamelingen/{province}/{month}" + (f"/aanvulling/{number}" if number else "")
+
+
+def _title(edition: Edition) -> str:
+    return title_of(province=edition.province, month=edition.month, number=edition.number)
+
+
+def address_of_edition(edition: Edition) -> str:
+    """Where this edition stands."""
+    return address_of(province=edition.province, month=edition.month, number=edition.number)
 
 
 def subtitle_of(page: EditionPage) -> str:
@@ -45,10 +55,14 @@ def _is_late(edition: Edition) -> bool:
 class EditionSchema(HouseSchema):
     """An edition as the head of its page, and what of it one may choose."""
 
-    title = fields.Function(lambda page: title_of(page.edition.province, page.edition.month, page.edition.number))
-    address = fields.Function(lambda page: address_of(page.edition.province, page.edition.month, page.edition.number))
-    up = fields.Function(lambda page: address_of(page.edition.province, page.edition.month) if page.edition.number else "/verzamelingen")
-    up_text = fields.Function(lambda page: title_of(page.edition.province, page.edition.month) if page.edition.number else "Verzamelingen")
+    title = fields.Function(lambda page: _title(page.edition))
+    address = fields.Function(lambda page: address_of_edition(page.edition))
+    up = fields.Function(
+        lambda page: address_of(province=page.edition.province, month=page.edition.month) if page.edition.number else "/verzamelingen"
+    )
+    up_text = fields.Function(
+        lambda page: title_of(province=page.edition.province, month=page.edition.month) if page.edition.number else "Verzamelingen"
+    )
     recipient = fields.String(attribute="edition.recipient.name")
     is_now = fields.Boolean()
     state_name = fields.Function(lambda page: "voorlopig" if page.is_now else "bezorgd")
@@ -62,7 +76,7 @@ class EditionSchema(HouseSchema):
         lambda page: [(one.slug, "Uw organisatie" if one.id == page.edition.recipient.id else one.name) for one in page.givers]
     )
     ground_choices = fields.Function(
-        lambda page: [(code, named(code, "ground")) for code in page.edition.counts.by_ground if code not in OTHERS]
+        lambda page: [(code, named(code, of="ground")) for code in page.edition.counts.by_ground if code not in OTHERS]
     )
     place_choices = fields.Function(lambda page: list(PLACES.get(CODES.get(page.edition.province, ""), {}).items()))
     addenda = fields.Function(lambda page: [_addendum(page.edition, one) for one in page.addenda if one.number != page.edition.number])
@@ -74,7 +88,7 @@ def _parts(edition: Edition) -> list[tuple[str, str]]:
 
 
 def _addendum(edition: Edition, one: Any) -> dict[str, Any]:
-    href = address_of(edition.province, edition.month, one.number)
+    href = address_of(province=edition.province, month=edition.month, number=one.number)
     return {"number": one.number, "href": href, "kind_name": ADDENDA.get(one.kind, one.kind), "frozen_at": one.frozen_at}
 
 
@@ -84,7 +98,9 @@ class OpenSchema(HouseSchema):
     month = fields.Function(lambda one: str(one.summary.month))
     month_name = fields.Function(lambda one: month_in_dutch(one.summary.month))
     province_name = fields.Function(lambda one: NAMES[one.summary.province])
-    href = fields.Function(lambda one: address_of(one.summary.province, one.summary.month) if one.summary.state is State.OPEN else "")
+    href = fields.Function(
+        lambda one: address_of(province=one.summary.province, month=one.summary.month) if one.summary.state is State.OPEN else ""
+    )
     state_name = fields.Function(lambda one: STATE_IN_DUTCH[one.summary.state])
     is_asked = fields.Function(lambda one: one.asked is not None)
     statement = fields.Function(lambda one: KIND_IN_DUTCH[one.asked.statement.kind] if one.asked and one.asked.statement else "")
@@ -100,7 +116,7 @@ class DeliveredSchema(HouseSchema):
     month = fields.String()
     month_name = fields.Function(lambda one: month_in_dutch(one.month))
     title = fields.Function(lambda one: NAMES[one.province] + (f", aanvulling {one.number}" if one.number else ""))
-    href = fields.Function(lambda one: address_of(one.province, one.month, one.number))
+    href = fields.Function(lambda one: address_of(province=one.province, month=one.month, number=one.number))
     new = fields.Integer()
     changed = fields.Integer()
     rows = fields.Integer()
@@ -144,7 +160,7 @@ LOOKS = {Word.DELIVERED: "good", Word.NOTHING: "good", Word.SILENT: "bad", Word.
 class LedSchema(HouseSchema):
     """A gathering in the list of those that a partner leads."""
 
-    title = fields.Function(lambda led: title_of(led.province, led.month))
+    title = fields.Function(lambda led: title_of(province=led.province, month=led.month))
     href = fields.Function(lambda led: f"/inzamelingen/{led.province}/{led.month}")
     state = fields.String()
     state_name = fields.Function(lambda led: STATE_IN_DUTCH[led.state])

@@ -203,8 +203,8 @@ def _menu(ways: tuple[Way, ...]) -> list[Mapping[str, Any]]:
 
 
 def _item(way: Way, href: str) -> Mapping[str, Any]:
-    under = [f"{begin.rstrip('/')}/" for begin in (href, *way.covers) if begin != "/"]
-    is_here = any(f"{request.path}/".startswith(begin) for begin in under)
+    under = [f"{path.rstrip('/')}/" for path in (href, *way.covers) if path != "/"]
+    is_here = any(f"{request.path}/".startswith(path) for path in under)
     return {"href": href, "text": way.text, "is_exactly_here": request.path == href, "is_here": is_here}
 
 

@@ -16,7 +16,7 @@ from hub.cases.holding import HeldFact, hold_back
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
 from hub.casuistry import actions as collecting
-from hub.casuistry import lifecycle, statements
+from hub.casuistry import addenda, lifecycle, statements
 from hub.casuistry.queries import edition
 from hub.contacts import actions as contacting
 from hub.contacts.rules import Desk
@@ -119,6 +119,19 @@ def collect(cast: Cast, moments: Moments) -> None:
     for one in everybody:
         with cast.as_person(one.slug, now=next(moments)) as work:
             edition(work, **told, house=cast.house)
+    add_what_came_later(cast, moments)
+
+
+def add_what_came_later(cast: Cast, moments: Moments) -> None:
+    """Drenthe withdraws a case that stands in the police's edition, so that the police gets an addendum, and reads it."""
+    with cast.as_person(DRENTHE, now=next(moments)) as work:
+        cases = [own_case(work, house=cast.house, code=line.code) for line in own_cases(work, house=cast.house, wanted=OwnWanted())]
+        shared = next(case for case in cases if any(one.recipient.slug == POLICE and one.state == "given" for one in case.consents))
+        actions.withdraw_consent(work, code=shared.code, recipient=POLICE, house=cast.house)
+    with cast.as_clerk(POLICE, now=next(moments)) as work:
+        addenda.withdrawn(work)
+    with cast.as_person(POLICE, now=next(moments)) as work:
+        edition(work, province="drenthe", month=OCTOBER, number=1, house=cast.house)
 
 
 def run_a_job(work: Work) -> None:

@@ -20,11 +20,12 @@ from hub.cases.typed import REVISION
 from hub.kernel import clock
 from hub.kernel.actor import Doorkeeper
 from hub.kernel.database import begin_work
+from hub.kernel.words import PartnerId
 from hub.people.actions import admit, sign_in
 from hub.people.words import Claims, Role
 from hub.pseudonyms.mint import complete
 from hub.web import entry
-from tests.cast import COC_GD, DRENTHE, EVERYBODY, OUTSIDER, POLICE, Cast
+from tests.cast import COC_GD, DRENTHE, EMMEN, EVERYBODY, OUTSIDER, POLICE, Cast
 from tests.doors.visitor import Visitor
 from tests.scaffold import ISSUER
 
@@ -42,7 +43,7 @@ class Seat(Visitor):
 
     @cached_property
     def held(self) -> str:
-        return super().token()
+        return super().token("/privacy")  # a page for every role
 
     def token(self, path: str = "/") -> str:
         return self.held
@@ -98,6 +99,7 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     mine["run"] = column("SELECT id FROM hub.import_run WHERE giver = %(me)s LIMIT 1")
     for word in ("contact", "watch"):
         mine[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
+    collect_things(found, superuser, me=me, asked=[cast.id(one) for one in (DRENTHE, EMMEN, POLICE)])
     not_mine = column("SELECT code FROM hub.inbox WHERE recipient <> %(me)s ORDER BY md5(code || recipient) LIMIT 1")
     withdrawn = column("""SELECT g.code FROM hub.given g WHERE g.state = 'closed' AND g.code IS NOT NULL AND g.recipient <> %(me)s
                            AND g.giver <> %(me)s ORDER BY g.code LIMIT 1""")
@@ -118,9 +120,29 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     return found
 
 
+def collect_things(found: Things, superuser: psycopg.Connection, *, me: int, asked: list[PartnerId]) -> None:
+    """The collection of the month: who has an edition, who is asked for a statement, who leads the gathering."""
+
+    def has(table: str, whose: str) -> bool:
+        return superuser.execute(f"SELECT FROM hub.{table} WHERE {whose} = %s", (me,)).fetchone() is not None
+
+    here = {"edition": has("collection", "recipient"), "statement": me in asked, "gathering": has("gathering", "collector")}
+    for word, is_mine in here.items():
+        found.own[word], found.hidden[word] = (["drenthe"], []) if is_mine else ([], ["drenthe"])
+        found.absent[word] = ["groningen", "nergens"]
+    found.own["month"], found.own["addendum"] = ["2026-10"], ["1"] if has("collection", "number = 1 AND recipient") else []
+
+
 def typed_of(cast: Cast, slug: str, codes: list[str]) -> dict[str, object]:
     """A form that would be right for a case of this partner."""
-    said: dict[str, object] = {"recipient": POLICE, "state": "given", "how": "talk", "purposes": ["case_work"]}
+    said: dict[str, object] = {
+        "soort": "bijgewerkt",
+        "vorm": "json",
+        "recipient": POLICE,
+        "state": "given",
+        "how": "talk",
+        "purposes": ["case_work"],
+    }
     said |= {"when": "later", "answer": "confirmed", "person": "Balie", "channel": "phone", "reach": "kantoor", "moment": "op werkdagen"}
     if codes:
         with cast.as_person(slug) as work:
