@@ -1,23 +1,22 @@
-"""Fills an empty demo: partners, people, policies and a month of exports, through the same actions that production uses."""
+"""Fills an empty demo: partners, people, policies, and the autumn until now, through the same actions that production uses."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, time
 from pathlib import Path
 
-from hub.cases.delivery import open_delivery
-from hub.cases.intake import take_in
+from hub.demo.autumn import live_autumn
 from hub.demo.personas import PERSONAS
-from hub.demo.story import write_month, write_second_delivery
 from hub.desk import Desk
 from hub.kernel import clock
+from hub.kernel.days import moment
 from hub.partners.actions import add_partner
 from hub.partners.queries import partners
-from hub.partners.rules import Partner
 from hub.people.actions import admit, set_mail
 from hub.sharing.actions import put_in_force
 from hub.sharing.schemas import load_policies
 
 Say = Callable[[str], None]
+BEGAN = moment(date(2026, 9, 1), at=time(7))
 
 
 def fill(desk: Desk, *, directory: Path, issuer: str, say: Say) -> None:
@@ -26,21 +25,11 @@ def fill(desk: Desk, *, directory: Path, issuer: str, say: Say) -> None:
         if partners(work):
             return
     say("Partners, afspraken en mensen …")
-    _admit_everybody(desk, issuer)
+    with clock.placed_at(BEGAN):
+        _admit_everybody(desk, issuer)
     exports = directory / "exports"
     exports.mkdir(exist_ok=True)
-    for days_ago, files in ((2, write_month(exports)), (1, write_second_delivery(exports))):
-        for slug, file in files:
-            _take_in(desk, slug, file, clock.now() - timedelta(days=days_ago), say)
-
-
-def _take_in(desk: Desk, slug: str, file: Path, now: datetime, say: Say) -> None:
-    with desk.work(slug, now=now) as (work, partner):
-        assert isinstance(partner, Partner)
-        with open_delivery(file, partner=partner, mapping=None, vocabulary=desk.house.book.vocabulary) as delivery:
-            receipt = take_in(work, reading=delivery, house=desk.house)
-        given = sum(receipt.shared.values())
-        say(f"{partner.name}: {receipt.received} rijen gelezen, {receipt.refused_count} geweigerd, {given} keer gedeeld.")
+    live_autumn(desk, exports=exports, say=say)
 
 
 def _admit_everybody(desk: Desk, issuer: str) -> None:

@@ -1,5 +1,6 @@
-"""What happened in the north in an invented October 2026: places, scenes and incidents, from which every partner knows a part."""
+"""What happened in the north in an invented September and October of 2026: incidents, from which every partner knows a part."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -107,13 +108,23 @@ class Incident:
         return Random(SEED * 1000 + self.number)  # noqa: S311 - a story, not a secret
 
 
+def september() -> list[Incident]:
+    """The incidents of September, about half a month's; the same in every run."""
+    return _happened(date(2026, 9, 1), after=400, share=2)
+
+
 def october() -> list[Incident]:
-    """The incidents of the month; the same in every run."""
+    """The incidents of October; the same in every run."""
+    return _happened(date(2026, 10, 1), after=0, share=1)
+
+
+def _happened(first: date, *, after: int, share: int) -> list[Incident]:
+    """One in `share` of what happens in a month that begins on this day; numbered on from `after`."""
     made: list[Incident] = []
     for bureau, (count, places) in PLACES.items():
-        for _ in range(count):
-            number = len(made) + 1
+        for _ in range(count // share):
+            number = after + len(made) + 1
             dice = Random(SEED + number)  # noqa: S311 - a story, not a secret
-            day = date(2026, 10, 1) + timedelta(days=dice.randrange(31))
+            day = first + timedelta(days=dice.randrange(monthrange(first.year, first.month)[1]))
             made.append(Incident(number, bureau, day, dice.choice(places.split()), dice.choice(SCENES)))
     return made

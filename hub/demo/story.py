@@ -1,4 +1,4 @@
-"""A believable October 2026, invented: what happened in the north, and the export that each partner would send about it.
+"""The exports that each partner would send about a believable September and October of 2026, invented.
 
 Nothing here is about a person. The same call writes the same files, so that a demo and its check see the same month.
 """
@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from adapters.writing import Cell, write_csv, write_json, write_ods, write_xlsx
-from hub.demo.scenes import GROUNDS, SCENES, Incident, october
+from hub.demo.scenes import GROUNDS, SCENES, Incident, october, september
 
 Row = dict[str, Any]
 Delivered = tuple[str, Path]  # slug of the partner, file
 
+FAULTY = date(2026, 10, 30)  # the day of October's export, in which some rows are not right
+TAKEN_BACK = 430  # of this case of September the reporter took all consent back in October
+_CLOSED = {9: date(2026, 10, 26), 10: date(2026, 11, 2)}  # when cases of that month were closed that went on
+_POLICE = "politie-noord-nederland"
 _BUREAUS = {"bureau-drenthe": "MDD", "bureau-emmen": "EMM", "bureau-groningen": "DMG", "bureau-fryslan": "TUM"}
 _DESKS = {
     "bureau-drenthe": "Meldpunt Discriminatie Drenthe", "bureau-emmen": "Meldpunt Emmen",
@@ -38,51 +42,79 @@ _COURSES = (  # stand, outcome, whether it is final
 )  # fmt: skip
 
 
+def write_september(directory: Path) -> tuple[Delivered, ...]:
+    """Write what the bureaus and the police send at the end of September."""
+    return _write_all(directory, incidents=september(), on=date(2026, 9, 30), only=(*_BUREAUS, _POLICE))
+
+
 def write_month(directory: Path) -> tuple[Delivered, ...]:
-    """Write the export of October 2026 of every partner that brings in cases, each in its own format; some rows are faulty on purpose."""
-    return _write_all(directory, incidents=october(), name="2026-10")
+    """
+    Write the export of October of every partner that has something to tell, each in its own format; some rows are faulty on purpose.
+
+    What is known since September went on meanwhile, and of one case the reporter took consent back. Emmen has nothing to tell.
+    """
+    return _write_all(directory, incidents=_known(), on=FAULTY, only=[slug for slug in _EXPORTS if slug != "bureau-emmen"])
 
 
 def write_second_delivery(directory: Path) -> tuple[Delivered, ...]:
-    """Write what Groningen's bureau and the police send on 3 November: cases that went on, one that vanished, two that are new."""
-    incidents = [incident for incident in october() if incident.number != 30]
+    """Write what Groningen's bureau and the police send on 2 November: cases that went on, one that vanished, two that are new."""
+    return _write_all(directory, incidents=_known_in_november(), on=date(2026, 11, 2), only=("bureau-groningen", _POLICE))
+
+
+def write_late_delivery(directory: Path) -> tuple[Delivered, ...]:
+    """Write what Groningen's bureau still sends on 3 November, when October was frozen already: two cases that it had forgotten."""
+    forgotten = [Incident(910 + n, "bureau-groningen", date(2026, 10, 20 + n), "Groningen", SCENES[3 + n]) for n in (0, 1)]
+    return _write_all(directory, incidents=[*_known_in_november(), *forgotten], on=date(2026, 11, 3), only=("bureau-groningen",))
+
+
+def _known() -> list[Incident]:
+    return [*october(), *september()]
+
+
+def _known_in_november() -> list[Incident]:
     news = [Incident(900 + n, "bureau-groningen", date(2026, 10, 29 + n), "Groningen", SCENES[6 + 2 * n]) for n in (0, 2)]
-    wanted = ("bureau-groningen", "politie-noord-nederland")
-    return _write_all(directory, incidents=incidents + news, name="2026-11-03", only=wanted, later=True)
+    return [*(incident for incident in _known() if incident.number != 30), *news]
 
 
-def _write_all(
-    directory: Path, *, incidents: Sequence[Incident], name: str, only: Sequence[str] = (), later: bool = False
-) -> tuple[Delivered, ...]:
-    delivered = []
-    for slug, (rows_of, write, suffix) in _EXPORTS.items():
-        if not only or slug in only:
-            path = directory / f"{name}-{slug}{suffix}"
-            write(path, rows_of(slug, incidents, later=later))
-            delivered.append((slug, path))
+def _write_all(directory: Path, *, incidents: Sequence[Incident], on: date, only: Sequence[str]) -> tuple[Delivered, ...]:
+    """The exports of these partners as they are made on this day: nothing in them happened later."""
+    told, delivered = [incident for incident in incidents if incident.day <= on], []
+    for slug in only:
+        rows_of, write, suffix = _EXPORTS[slug]
+        path = directory / f"{on}-{slug}{suffix}"
+        write(path, rows_of(slug, told, on=on))
+        delivered.append((slug, path))
     return tuple(delivered)
 
 
-def _bureau_rows(slug: str, incidents: Sequence[Incident], *, later: bool) -> list[Row]:
+def _went_on(incident: Incident, on: date) -> bool:
+    """Whether this was told before, in the month in which it happened."""
+    return (incident.day.year, incident.day.month) < (on.year, on.month)
+
+
+def _bureau_rows(slug: str, incidents: Sequence[Incident], *, on: date) -> list[Row]:
     told = [incident for incident in incidents if incident.bureau == slug and incident.chance.random() < 0.75]
-    rows = [_bureau_row(incident, later=later) for incident in told]
-    if later or len(rows) < 8:
-        return rows  # what was refused in the first delivery was set right
+    rows = [_bureau_row(incident, on=on) for incident in told]
+    if on != FAULTY or len(rows) < 8:
+        return rows  # what is refused in that delivery is set right in the next one
     rows[1]["Gemeente voorval"] = "Winsum" if slug == "bureau-groningen" else "Boarnsterhim" if slug == "bureau-fryslan" else "Nieuwstad"
     rows[2]["Datum voorval"] = "31-09-2026"
     return rows
 
 
-def _bureau_row(incident: Incident, *, later: bool) -> Row:
-    dice, scene, prefix = incident.chance, incident.scene, _BUREAUS[incident.bureau]
+def _bureau_row(incident: Incident, *, on: date) -> Row:
+    dice, scene, prefix, went_on = incident.chance, incident.scene, _BUREAUS[incident.bureau], _went_on(incident, on)
     dice.random()
     known = dice.choice(("Bekend", "Bekend", "Bekend", "Anoniem t.o.v. derden", "Geheel anoniem"))
     age = dice.choice((15, 17, 22, 27, 31, 38, 44, 52, 63))
-    agreed = ("ja (ouder)" if age < 16 else "ja") if known == "Bekend" else "nee"
+    agreed = ("ja (ouder)" if age < 16 else "ja") if known == "Bekend" and (incident.number != TAKEN_BACK or not went_on) else "nee"
     stage = dice.choice(("Ontvangen", "In behandeling", "In behandeling", "In onderzoek", "Afgesloten"))
     closed = incident.day + timedelta(days=20) if stage == "Afgesloten" else None
-    if later and stage == "In behandeling" and incident.number % 3 == 0:
-        stage, closed = "Afgesloten", date(2026, 11, 2)
+    if went_on and stage == "In behandeling" and incident.number % 3 == 0:
+        stage, closed = "Afgesloten", _CLOSED[incident.day.month]
+    if closed and closed > on:
+        stage, closed = "In behandeling", None
+    treated, has_summary = dice.choice(("Advies/informatie", "Bemiddeling", "Advies/informatie|Doorverwijzing")), dice.random() < 0.6
     pride = {"gerichtheid", "trans"} & set(scene.grounds)
     return {
         "Zaaknummer": f"{prefix}-2026-{incident.number + 300:04}",
@@ -99,11 +131,11 @@ def _bureau_row(incident: Incident, *, later: bool) -> Row:
         "Woongemeente": incident.place if dice.random() < 0.7 else "Onbekend",
         "Wens": dice.choice(("Advies", "Gesprek", "Bemiddeling", "Alleen registratie", "Aangifte", "")),
         "Ook gemeld bij": dice.choice(("Nergens", "Nergens", "Politie", "")),
-        "Samenvatting voor partners": scene.summary if dice.random() < 0.6 else "",
+        "Samenvatting voor partners": scene.summary if has_summary or (went_on and incident.number % 4 == 1) else "",
         "Wederpartij": scene.other,
         "Stand": stage,
-        "Behandeling": dice.choice(("Advies/informatie", "Bemiddeling", "Advies/informatie|Doorverwijzing")) if closed else "",
-        "Afgesloten op": f"{min(closed, date(2026, 11, 2)):%d-%m-%Y}" if closed else "",
+        "Behandeling": treated if closed else "",
+        "Afgesloten op": f"{closed:%d-%m-%Y}" if closed else "",
         "Anonimiteit": known,
         "Leeftijd melder": str(age) if known != "Geheel anoniem" else "",
         "Onderzoek": dice.choice(("Geen", "Geen", "Onderzoek", "Vooronderzoek")),
@@ -115,28 +147,30 @@ def _bureau_row(incident: Incident, *, later: bool) -> Row:
     }
 
 
-def _police_rows(slug: str, incidents: Sequence[Incident], *, later: bool) -> list[Row]:
+def _police_rows(slug: str, incidents: Sequence[Incident], *, on: date) -> list[Row]:
     criminal = [incident for incident in incidents if incident.scene.form != "Overig" or incident.number % 9 == 0]
-    rows = [_police_row(incident, later=later) for incident in criminal if any(GROUNDS[ground][1] for ground in incident.scene.grounds)]
-    if not later:
+    rows = [_police_row(incident, on=on) for incident in criminal if any(GROUNDS[ground][1] for ground in incident.scene.grounds)]
+    if on == FAULTY:
         rows[3]["Gemeente pleegplaats"] = "Grunnen"
         rows[8]["Uitingsvorm"] = "Hinderlijk"
-    rows[11]["Wpg"] = "9"  # data of an investigation under article 9 stay where they are
     return rows
 
 
-def _police_row(incident: Incident, *, later: bool) -> Row:
-    dice, scene = incident.chance, incident.scene
+def _police_row(incident: Incident, *, on: date) -> Row:
+    dice, scene, went_on = incident.chance, incident.scene, _went_on(incident, on)
     dice.random()
     kind = dice.choice(("Melding", "Aangifte", "Aangifte", "Ambtshalve"))
     own = kind == "Ambtshalve"
     stage = dice.choice(("Opgenomen", "In behandeling", "In onderzoek", "In onderzoek", "Afgesloten"))
-    if later and stage == "In onderzoek" and incident.number % 2 == 0:
+    closed = incident.day + timedelta(days=14) if stage == "Afgesloten" and incident.day + timedelta(days=14) <= on else None
+    if went_on and stage == "In onderzoek" and incident.number % 2 == 0:
         stage = "Ingezonden OM"
+    elif stage == "Afgesloten" and closed is None:
+        stage = "In behandeling"
     refer = not own and dice.random() < 0.3
     return {
         "Registratienummer": f"PL0100-2026{240000 + incident.number * 137}-1",
-        "Soort": kind,
+        "Soort": "Aangifte" if went_on and kind == "Melding" and incident.number % 2 == 1 else kind,
         "Pleegdatum": incident.day,
         "Gemeente pleegplaats": incident.place,
         "Internet": "N",
@@ -151,19 +185,20 @@ def _police_row(incident: Incident, *, later: bool) -> Row:
         "Leeftijd melder": None if own else dice.choice((15, 19, 24, 33, 41, 58)),
         "Relatie verdachte": scene.suspect,
         "Voortgang": stage,
-        "Afgesloten op": date(2026, 11, 1) if stage == "Afgesloten" else None,
+        "Afgesloten op": closed,
         "Doorverwijzen naar": _DESKS[incident.bureau] if refer else "Nee",
-        "Wpg": "13" if dice.random() < 0.15 else "8",
+        "Wpg": "9" if incident.number % 20 == 13 else "13" if dice.random() < 0.15 else "8",  # what falls under article 9 stays where it is
         "Basisteam": incident.place,
         "Omschrijving": None,
         "Verbalisant": "collega 7",
     }
 
 
-def _om_rows(slug: str, incidents: Sequence[Incident], *, later: bool) -> list[Row]:
+def _om_rows(slug: str, incidents: Sequence[Incident], *, on: date) -> list[Row]:
     """Cases of earlier this year that moved in October, and what the police sent in this month."""
     rows = []
-    for number, incident in enumerate(one for one in incidents if one.scene.form in _OFFENCES and GROUNDS[one.scene.grounds[0]][3]):
+    known = [one for one in incidents if one.day.month == 10 and one.scene.form in _OFFENCES and GROUNDS[one.scene.grounds[0]][3]]
+    for number, incident in enumerate(known):
         if number % 2 == 0:
             rows.append(_om_row(incident, number=number // 2))
     rows[4]["Artikelen"] = "137z"
@@ -194,9 +229,10 @@ def _om_row(incident: Incident, *, number: int) -> Row:
     }
 
 
-def _coc_records(slug: str, incidents: Sequence[Incident], *, later: bool) -> list[Row]:
+def _coc_records(slug: str, incidents: Sequence[Incident], *, on: date) -> list[Row]:
     provinces = ("bureau-fryslan",) if slug == "coc-friesland" else ("bureau-drenthe", "bureau-emmen", "bureau-groningen")
-    told = [one for one in incidents if one.bureau in provinces and {"gerichtheid", "trans"} & set(one.scene.grounds)]
+    pride = [one for one in incidents if one.day.month == 10 and {"gerichtheid", "trans"} & set(one.scene.grounds)]
+    told = [one for one in pride if one.bureau in provinces]
     records = [_coc_record(incident, prefix="FR" if slug == "coc-friesland" else "GD") for incident in told]
     records[-1]["stand"] = "wacht op de melder"
     return records
@@ -234,7 +270,7 @@ def _write_bureau(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _write_police(path: Path, rows: Sequence[Row]) -> None:
-    title: list[list[Cell]] = [["Zaaksoverzicht discriminatie, eenheid Noord-Nederland"], ["Periode: oktober 2026"], []]
+    title: list[list[Cell]] = [["Zaaksoverzicht discriminatie, eenheid Noord-Nederland"], ["Periode: september 2026" if "2026-09" in path.name else "Periode: oktober 2026"], []]
     write_xlsx(path, rows=[*title, *_table(rows), ["Totaal", len(rows)]], sheet="Zaaksoverzicht")
 
 
@@ -248,7 +284,7 @@ def _write_coc(path: Path, rows: Sequence[Row]) -> None:
 
 _EXPORTS: Mapping[str, tuple[Callable[..., list[Row]], Callable[[Path, Sequence[Row]], None], str]] = {
     **dict.fromkeys(_BUREAUS, (_bureau_rows, _write_bureau, ".csv")),
-    "politie-noord-nederland": (_police_rows, _write_police, ".xlsx"),
+    _POLICE: (_police_rows, _write_police, ".xlsx"),
     **dict.fromkeys(("coc-groningen-drenthe", "coc-friesland"), (_coc_records, _write_coc, ".json")),
     "om-noord-nederland": (_om_rows, _write_om, ".ods"),
 }

@@ -4,6 +4,8 @@ The demo runs at a fixed date (its policies are examples with a term), so `now()
 Sessions, tickets and tokens do not use this watch but PostgreSQL's clock and the provider's.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,16 @@ class _Watch:
 def pin(*, day: date) -> None:
     """Let every later `now()` fall on this day in Amsterdam or, after midnight, on the days that follow; for the demo and tests."""
     _Watch.shift = day - datetime.now(AMSTERDAM).date()
+
+
+@contextmanager
+def placed_at(moment: datetime) -> Iterator[None]:
+    """Let `now()` go on from this moment while inside; a demo lives its past so, in a process in which nothing else happens."""
+    before, _Watch.shift = _Watch.shift, moment - datetime.now(UTC)
+    try:
+        yield
+    finally:
+        _Watch.shift = before
 
 
 def now() -> datetime:

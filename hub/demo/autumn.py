@@ -1,0 +1,141 @@
+"""
+The autumn of the demo, moment by moment: two months come in, are collected and delivered, and a third one has begun.
+
+Every moment is lived as in production: the people's deeds are the ordinary actions, and after them the clock's own jobs get their turn.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, time
+from functools import partial
+from pathlib import Path
+
+from hub.cases.delivery import open_delivery
+from hub.cases.intake import take_in
+from hub.cases.received import Wanted, received
+from hub.casuistry.actions import LateGiver, allow_late
+from hub.casuistry.lifecycle import PAPERS
+from hub.casuistry.statements import Statement, state_complete, state_nothing
+from hub.contacts import actions as contacts
+from hub.contacts.rules import Desk as Office
+from hub.demo.story import Delivered, write_late_delivery, write_month, write_second_delivery, write_september
+from hub.desk import Desk
+from hub.kernel import clock
+from hub.kernel.database import Work
+from hub.kernel.days import moment
+from hub.kernel.words import Month
+from hub.partners.queries import partner_named
+from hub.partners.rules import Partner
+from hub.timetable import JOBS
+from hub.turns import plan_jobs, run_due
+
+Say = Callable[[str], None]
+Deed = Callable[[Desk], None]
+SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
+DRENTHE, EMMEN, GRONINGEN, FRYSLAN, POLICE = "bureau-drenthe", "bureau-emmen", "bureau-groningen", "bureau-fryslan", "politie-noord-nederland"
+EVERYWHERE = ("drenthe", "groningen", "fryslan")
+AT_ONCE = tuple(job for job in JOBS if job.name != PAPERS)  # the clock makes the papers as soon as it runs: that takes longest, and hurries nobody
+OFFICE = Office("M. Veenstra, casusbehandelaar", "phone", "het nummer van kantoor", "op werkdagen tot 16.00 uur")
+THEIR_OFFICE = Office("N. Oosting, netwerk diversiteit", "phone", "het nummer van kantoor", "dinsdag en donderdag")
+LATE = "Twee zaken bleven liggen; het meldpunt belde zelf."
+
+
+def live_autumn(desk: Desk, *, exports: Path, say: Say) -> None:
+    """Let September and October pass, and November begin."""
+    for day, at, deeds in _autumn(exports, say):
+        with clock.placed_at(moment(day, at=at)):
+            for deed in deeds:
+                deed(desk)
+            plan_jobs(desk, jobs=JOBS)
+            run_due(desk, jobs=AT_ONCE, worker="demo")
+
+
+def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed]]]:
+    """When what was done; the clock's jobs follow by themselves."""
+    take = partial(_take_in_all, say=say)
+    everything = partial(_say_something, say=state_complete)
+    return (
+        (date(2026, 9, 1), time(8), ()),
+        (date(2026, 9, 30), time(15), (take(write_september(exports)), everything(SEPTEMBER, (DRENTHE, EMMEN, GRONINGEN, FRYSLAN, POLICE)))),
+        (date(2026, 10, 1), time(17), ()),
+        (date(2026, 10, 2), time(9), ()),
+        (date(2026, 10, 30), time(15), (
+            take(write_month(exports)), everything(OCTOBER, (DRENTHE, FRYSLAN)), _say_something(OCTOBER, (EMMEN,), say=state_nothing),
+        )),
+        (date(2026, 11, 2), time(10), (take(write_second_delivery(exports)), everything(OCTOBER, (POLICE,)))),
+        (date(2026, 11, 2), time(17), ()),
+        (date(2026, 11, 3), time(9), ()),
+        (date(2026, 11, 3), time(11), (_ask_contact(FRYSLAN), _agree_on_contact(DRENTHE), take(write_late_delivery(exports)))),
+        (date(2026, 11, 3), time(14), (_allow_late(GRONINGEN),)),
+    )  # fmt: skip
+
+
+def _take_in_all(files: Sequence[Delivered], *, say: Say) -> Deed:
+    def do(desk: Desk) -> None:
+        for slug, file in files:
+            _take_in(desk, slug, file, say)
+
+    return do
+
+
+def _take_in(desk: Desk, slug: str, file: Path, say: Say) -> None:
+    with desk.work(slug) as (work, partner):
+        assert isinstance(partner, Partner)
+        with open_delivery(file, partner=partner, mapping=None, vocabulary=desk.house.book.vocabulary) as delivery:
+            receipt = take_in(work, reading=delivery, house=desk.house)
+        given = sum(receipt.shared.values())
+        say(f"{partner.name}: {receipt.received} rijen gelezen, {receipt.refused_count} geweigerd, {given} keer gedeeld.")
+
+
+def _say_something(month: Month, slugs: Sequence[str], *, say: Callable[..., Statement]) -> Deed:
+    """Each of these says so about every province in which it is asked."""
+
+    def do(desk: Desk) -> None:
+        for slug in slugs:
+            for province in _provinces(slug):
+                with desk.work(slug) as (work, _):
+                    say(work, province=province, month=month, house=desk.house)
+
+    return do
+
+
+def _provinces(slug: str) -> Sequence[str]:
+    return {EMMEN: ("drenthe",), POLICE: EVERYWHERE}.get(slug) or (slug.removeprefix("bureau-"),)
+
+
+def _ask_contact(slug: str) -> Deed:
+    """This bureau asks the police about the newest case it got; the question waits for an answer."""
+
+    def do(desk: Desk) -> None:
+        with desk.work(slug) as (work, _):
+            contacts.propose(work, code=_newest(work, desk), desk=OFFICE)
+
+    return do
+
+
+def _agree_on_contact(slug: str) -> Deed:
+    """This bureau asks too, and the police says yes."""
+
+    def do(desk: Desk) -> None:
+        with desk.work(slug) as (work, _):
+            contact = contacts.propose(work, code=_newest(work, desk), desk=OFFICE)
+        with desk.work(POLICE) as (work, _):
+            contacts.confirm(work, contact=contact, desk=THEIR_OFFICE)
+
+    return do
+
+
+def _newest(work: Work, desk: Desk) -> str:
+    """The newest case that the police gave, by the code under which the acting partner knows it."""
+    police = partner_named(work, slug=POLICE)
+    return received(work, house=desk.house, wanted=Wanted(giver=police.id, limit=1)).rows[0].code
+
+
+def _allow_late(slug: str) -> Deed:
+    """The police's coordinator lets this bureau's forgotten cases of October come as an addendum."""
+
+    def do(desk: Desk) -> None:
+        with desk.work(POLICE) as (work, _):
+            late = LateGiver(partner_named(work, slug=slug), LATE)
+            allow_late(work, province=_provinces(slug)[0], month=OCTOBER, late=late, house=desk.house)
+
+    return do
