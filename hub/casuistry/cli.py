@@ -224,6 +224,8 @@ def export(edition_id: str, partner: str, form: str, out: Path) -> None:
         raise NotFound("Deze editie is niet van deze partner.")
     if out.exists():
         raise Invalid(f"Het bestand {out} is er al. Kies een andere naam.")
+    if not out.absolute().parent.is_dir():
+        raise Invalid(f"De map van {out} bestaat niet. Maak haar eerst.")
     with open_desk() as desk, desk.work(partner) as (work, _):
         said = edition(work, **name.which, house=desk.house)
         if said.delivered_at is None:
