@@ -18,7 +18,7 @@ from hub.casuistry.tables import GatheringRow
 from hub.desk import Desk
 from hub.kernel.clock import AMSTERDAM, today
 from hub.kernel.database import Work
-from hub.kernel.days import collection_dates, moment, month_before, reminders_before
+from hub.kernel.days import collection_dates, moment, month_after, month_before, reminders_before
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.ledger import CatchUp, Due
 from hub.kernel.outbox import Notice, NoticeKind, put_down
@@ -57,16 +57,21 @@ class Planned:
 
 
 def _planned(work: Work, *, house: House, until: datetime, since: datetime) -> Iterator[Planned]:
-    """The gatherings between these moments, and every one that stands open; none where nobody takes part or nobody collects."""
+    """
+    The gatherings between these moments, and every one that stands open; none where nobody takes part or nobody collects.
+
+    A month that was over before the first agreement for the collection took force is not collected.
+    """
     if not lifecycle.recipients(work, house=house):
         return
+    new = [month for month in _months(since, until) if lifecycle.recipients(work, house=house, on=_last_day(month))]
     rows = {(row.province, row.month): row for row in work.session.scalars(select(GatheringRow))}
     for province in NAMES:
         try:
             lifecycle.collector_of(work, province=province)
         except Invalid:
             continue
-        months = {Month(month.year, month.month) for where, month in rows if where == province} | set(_months(since, until))
+        months = {Month(month.year, month.month) for where, month in rows if where == province} | set(new)
         for month in sorted(months):
             row = rows.get((province, lifecycle.day_of_month(month)))
             yield Planned(province, month, row, row.planned_freeze_at if row else collection_dates(month).freeze)
@@ -78,6 +83,10 @@ def _months(since: datetime, until: datetime) -> Iterator[Month]:
     while month >= first:
         yield month
         month = month_before(month)
+
+
+def _last_day(month: Month) -> date:
+    return lifecycle.day_of_month(month_after(month)) - timedelta(days=1)
 
 
 def _opening(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:

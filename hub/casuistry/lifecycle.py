@@ -67,10 +67,10 @@ def collector_of(work: Work, *, province: str) -> Partner:
     return found[0]
 
 
-def recipients(work: Work, *, house: House) -> tuple[Partner, ...]:
-    """Who gets an edition today: every partner that gives or receives cases for the collection, but for those who only count."""
-    names = partners_by_id(work)
-    found = {one for pair in pairs_sharing(work, purpose=Purpose.COLLECTION, on=today(work.now), book=house.book) for one in pair}
+def recipients(work: Work, *, house: House, on: date | None = None) -> tuple[Partner, ...]:
+    """Who gets an edition on this day, or else today: who gives or receives cases for the collection, but for those who only count."""
+    names, day = partners_by_id(work), on or today(work.now)
+    found = {one for pair in pairs_sharing(work, purpose=Purpose.COLLECTION, on=day, book=house.book) for one in pair}
     return tuple(names[number] for number in sorted(found) if names[number].kind is not Kind.STATISTICS)
 
 

@@ -9,8 +9,10 @@ from datetime import date, time
 from functools import partial
 from pathlib import Path
 
+from hub.cases.actions import withdraw_consent
 from hub.cases.delivery import open_delivery
 from hub.cases.intake import take_in
+from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import Wanted, received
 from hub.casuistry.actions import LateGiver, allow_late
 from hub.casuistry.lifecycle import PAPERS
@@ -31,9 +33,10 @@ from hub.turns import plan_jobs, run_due
 Say = Callable[[str], None]
 Deed = Callable[[Desk], None]
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
-DRENTHE, EMMEN, GRONINGEN, FRYSLAN, POLICE = "bureau-drenthe", "bureau-emmen", "bureau-groningen", "bureau-fryslan", "politie-noord-nederland"
+BUREAUS = DRENTHE, EMMEN, GRONINGEN, FRYSLAN = ("bureau-drenthe", "bureau-emmen", "bureau-groningen", "bureau-fryslan")
+POLICE = "politie-noord-nederland"
 EVERYWHERE = ("drenthe", "groningen", "fryslan")
-AT_ONCE = tuple(job for job in JOBS if job.name != PAPERS)  # the clock makes the papers as soon as it runs: that takes longest, and hurries nobody
+AT_ONCE = tuple(job for job in JOBS if job.name != PAPERS)  # making papers takes longest: the demo's clock does so once it runs
 OFFICE = Office("M. Veenstra, casusbehandelaar", "phone", "het nummer van kantoor", "op werkdagen tot 16.00 uur")
 THEIR_OFFICE = Office("N. Oosting, netwerk diversiteit", "phone", "het nummer van kantoor", "dinsdag en donderdag")
 LATE = "Twee zaken bleven liggen; het meldpunt belde zelf."
@@ -55,13 +58,16 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
     everything = partial(_say_something, say=state_complete)
     return (
         (date(2026, 9, 1), time(8), ()),
-        (date(2026, 9, 30), time(15), (take(write_september(exports)), everything(SEPTEMBER, (DRENTHE, EMMEN, GRONINGEN, FRYSLAN, POLICE)))),
+        (date(2026, 9, 30), time(15), (take(write_september(exports)), everything(SEPTEMBER, (*BUREAUS, POLICE)))),
+        (date(2026, 10, 1), time(0, 5), ()),
         (date(2026, 10, 1), time(17), ()),
         (date(2026, 10, 2), time(9), ()),
         (date(2026, 10, 30), time(15), (
             take(write_month(exports)), everything(OCTOBER, (DRENTHE, FRYSLAN)), _say_something(OCTOBER, (EMMEN,), say=state_nothing),
         )),
+        (date(2026, 11, 1), time(0, 5), ()),
         (date(2026, 11, 2), time(10), (take(write_second_delivery(exports)), everything(OCTOBER, (POLICE,)))),
+        (date(2026, 11, 2), time(15), (_withdraw(DRENTHE),)),
         (date(2026, 11, 2), time(17), ()),
         (date(2026, 11, 3), time(9), ()),
         (date(2026, 11, 3), time(11), (_ask_contact(FRYSLAN), _agree_on_contact(DRENTHE), take(write_late_delivery(exports)))),
@@ -100,6 +106,19 @@ def _say_something(month: Month, slugs: Sequence[str], *, say: Callable[..., Sta
 
 def _provinces(slug: str) -> Sequence[str]:
     return {EMMEN: ("drenthe",), POLICE: EVERYWHERE}.get(slug) or (slug.removeprefix("bureau-"),)
+
+
+def _withdraw(slug: str) -> Deed:
+    """A reporter takes back that this bureau gives a case of September to the police, just before October is frozen."""
+
+    def do(desk: Desk) -> None:
+        with desk.work(slug) as (work, _):
+            lines = own_cases(work, house=desk.house, wanted=OwnWanted(month=SEPTEMBER))
+            cases = (own_case(work, house=desk.house, code=line.code) for line in lines)
+            told = next(case for case in cases if any(one.recipient.slug == POLICE and one.state == "given" for one in case.consents))
+            withdraw_consent(work, code=told.code, recipient=POLICE, house=desk.house)
+
+    return do
 
 
 def _ask_contact(slug: str) -> Deed:

@@ -16,6 +16,7 @@ Delivered = tuple[str, Path]  # slug of the partner, file
 
 FAULTY = date(2026, 10, 30)  # the day of October's export, in which some rows are not right
 TAKEN_BACK = 430  # of this case of September the reporter took all consent back in October
+_MONTHS = {9: "september 2026", 10: "oktober 2026"}
 _CLOSED = {9: date(2026, 10, 26), 10: date(2026, 11, 2)}  # when cases of that month were closed that went on
 _POLICE = "politie-noord-nederland"
 _BUREAUS = {"bureau-drenthe": "MDD", "bureau-emmen": "EMM", "bureau-groningen": "DMG", "bureau-fryslan": "TUM"}
@@ -109,17 +110,13 @@ def _bureau_row(incident: Incident, *, on: date) -> Row:
     age = dice.choice((15, 17, 22, 27, 31, 38, 44, 52, 63))
     agreed = ("ja (ouder)" if age < 16 else "ja") if known == "Bekend" and (incident.number != TAKEN_BACK or not went_on) else "nee"
     stage = dice.choice(("Ontvangen", "In behandeling", "In behandeling", "In onderzoek", "Afgesloten"))
-    closed = incident.day + timedelta(days=20) if stage == "Afgesloten" else None
-    if went_on and stage == "In behandeling" and incident.number % 3 == 0:
-        stage, closed = "Afgesloten", _CLOSED[incident.day.month]
-    if closed and closed > on:
-        stage, closed = "In behandeling", None
+    stage, closed = _how_far(incident, stage, on)
     treated, has_summary = dice.choice(("Advies/informatie", "Bemiddeling", "Advies/informatie|Doorverwijzing")), dice.random() < 0.6
     pride = {"gerichtheid", "trans"} & set(scene.grounds)
     return {
         "Zaaknummer": f"{prefix}-2026-{incident.number + 300:04}",
         "Datum melding": f"{incident.day + timedelta(days=dice.randrange(1, 9)):%d-%m-%Y}",
-        "Datum voorval": f"{incident.day:%d-%m-%Y}" if dice.random() < 0.9 else "oktober 2026",
+        "Datum voorval": f"{incident.day:%d-%m-%Y}" if dice.random() < 0.9 else _MONTHS[incident.day.month],
         "Gemeente voorval": incident.place,
         "Online": "nee",
         "Discriminatiegrond": "|".join(GROUNDS[ground][0] for ground in scene.grounds),
@@ -145,6 +142,14 @@ def _bureau_row(incident: Incident, *, on: date) -> Row:
         "Behandelaar": "medewerker 3",
         "Interne notities": "",
     }
+
+
+def _how_far(incident: Incident, stage: str, on: date) -> tuple[str, date | None]:
+    """The stage of a bureau's case on this day, and when it was closed, if it was."""
+    closed = incident.day + timedelta(days=20) if stage == "Afgesloten" else None
+    if _went_on(incident, on) and stage == "In behandeling" and incident.number % 3 == 0:
+        stage, closed = "Afgesloten", _CLOSED[incident.day.month]
+    return ("In behandeling", None) if closed and closed > on else (stage, closed)
 
 
 def _police_rows(slug: str, incidents: Sequence[Incident], *, on: date) -> list[Row]:
@@ -270,7 +275,8 @@ def _write_bureau(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _write_police(path: Path, rows: Sequence[Row]) -> None:
-    title: list[list[Cell]] = [["Zaaksoverzicht discriminatie, eenheid Noord-Nederland"], ["Periode: september 2026" if "2026-09" in path.name else "Periode: oktober 2026"], []]
+    month = _MONTHS[9 if path.name.startswith("2026-09") else 10]
+    title: list[list[Cell]] = [["Zaaksoverzicht discriminatie, eenheid Noord-Nederland"], [f"Periode: {month}"], []]
     write_xlsx(path, rows=[*title, *_table(rows), ["Totaal", len(rows)]], sheet="Zaaksoverzicht")
 
 
