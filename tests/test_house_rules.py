@@ -55,7 +55,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "turns ticking "  # a job that is due, done once; the process of a clock
         "mailroom "  # where the mail of the demo arrives
         "place loading scenes visitor "  # where the demo lives; how it is filled; the fictional cases; somebody at it over HTTP
-        "autumn tasks "  # what happened before the demo begins, moment by moment; what is played of the monthly collection
+        "autumn journey collecting "  # what happened before the demo begins; what a played journey needs; its steps about the collection
         "timetable"  # what the hub does by itself
     ).split(),
 )

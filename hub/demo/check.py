@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hub.demo.personas import PERSONAS, Persona
+from hub.demo.collecting import COLLECTING, a_test_notice_is_asked, it_lies_in_the_mailroom
+from hub.demo.journey import COC, FRYSLAN, OUTSIDER, POLICE, Journey, form_to, persona
+from hub.demo.personas import PERSONAS
 from hub.demo.place import Place
-from hub.demo.visitor import Form, Visitor
-from hub.kernel.errors import Conflict
+from hub.demo.visitor import Visitor
 from hub.people.words import Role
 
-FRYSLAN, POLICE, OUTSIDER, COC = "bureau-fryslan", "politie-noord-nederland", "buitenstaander", "coc-friesland"
 SUMMARY = "Iemand werd op straat nageroepen en liep door."
 TYPED: dict[str, Any] = {
     "incident_date": "2026-10-21", "incident_date_sharpness": "day", "place": "GM0080", "online": "no", "ground": ["ras"],
@@ -20,37 +20,6 @@ TYPED: dict[str, Any] = {
     "anonymity": "known", "reporter_age": "16_or_older", "inquiry": "none",
 }  # fmt: skip
 GONE = "niet meer met u gedeeld"
-
-
-class Different(Conflict):
-    """A step of the journey did not end as it should."""
-
-    def __init__(self, step: str, *, met: str) -> None:
-        super().__init__(f"De demo klopt niet bij de stap ‘{step}’: {met}")
-
-
-def persona(partner: str, role: Role) -> Persona:
-    """The first persona of this partner with this role."""
-    return next(one for one in PERSONAS if one.partner == partner and role in one.roles)
-
-
-class Journey:
-    """The people of the story, what they have in hand, and the steps that went well."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.steps: list[str] = []
-        self.bureau, self.police, self.outsider, self.coc = (Visitor(place) for _ in range(4))
-        self.own, self.theirs = "", ""
-
-    def expect(self, holds: object, step: str, *, met: str) -> None:
-        """Go on when it holds; Different, with what was met instead, when not."""
-        if not holds:
-            raise Different(step, met=met)
-
-    def done(self, step: str) -> None:
-        """Write down a step that ended well."""
-        self.steps.append(step)
 
 
 def play(place: Place) -> list[str]:
@@ -84,7 +53,7 @@ def _everybody_logs_in(journey: Journey) -> None:
 
 
 def _the_month_is_there(journey: Journey) -> None:
-    step = "de maand oktober staat bij de bureaus"
+    step = "de zaken van september en oktober staan bij de bureaus"
     received = _cases(journey.bureau, "/ontvangen")
     journey.expect(len(received) >= 10, step, met=f"Tûmba ziet {len(received)} zaken")
     words = journey.bureau.open(received[0]).words
@@ -110,7 +79,7 @@ def _a_case_is_entered(journey: Journey) -> None:
     step = "een bureau voert een zaak in met het formulier"
     bureau = journey.bureau
     bureau.open("/zaken/nieuw")
-    bureau.send(_form(bureau, "/zaken/nieuw"), **TYPED)
+    bureau.send(form_to(bureau, "/zaken/nieuw"), **TYPED)
     journey.own = "/zaken/" + bureau.address.split("?")[0].rsplit("/", 1)[-1]
     journey.expect(bureau.status == 200 and SUMMARY in bureau.sheet.words, step, met=f"status {bureau.status} op {bureau.address}")
     journey.done(step)
@@ -121,7 +90,7 @@ def _consent_opens_it(journey: Journey) -> None:
     before = _cases(journey.police, "/ontvangen")
     bureau = journey.bureau
     bureau.open(f"{journey.own}/toestemming")
-    form = _form(bureau, "/toestemming")
+    form = form_to(bureau, "/toestemming")
     bureau.send(form, recipient=POLICE, state="given", purposes=["case_work", "consultation"], how="talk")
     new = [path for path in _cases(journey.police, "/ontvangen") if path not in before]
     journey.expect(len(new) == 1, step, met=f"bij de politie kwamen er {len(new)} zaken bij")
@@ -137,7 +106,7 @@ def _an_update_arrives(journey: Journey) -> None:
     step = "een aanvulling komt bij de politie aan"
     bureau = journey.bureau
     bureau.open(f"{journey.own}/aanvulling")
-    bureau.send(_form(bureau, "/aanvulling"), status="afgesloten", narrative_confirmed="ja")
+    bureau.send(form_to(bureau, "/aanvulling"), status="afgesloten", narrative_confirmed="ja")
     journey.expect(bureau.status == 200, step, met=f"status {bureau.status}")
     words = journey.police.open(journey.theirs).words
     journey.expect("Gesloten" in words, step, met="de politie ziet niet dat de zaak gesloten is")
@@ -148,7 +117,7 @@ def _withdrawal_takes_it_back(journey: Journey) -> None:
     step = "na intrekking is de zaak bij de politie weg, met een bewijs bij het bureau"
     bureau = journey.bureau
     bureau.open(f"{journey.own}/toestemming/{POLICE}/intrekken")
-    words = bureau.send(_form(bureau, "/intrekken")).words
+    words = bureau.send(form_to(bureau, "/intrekken")).words
     journey.expect(bureau.status == 200 and "Politie Noord-Nederland" in words, step, met="er is geen bewijs")
     words = journey.police.open(journey.theirs).words
     journey.expect(journey.police.status == 404 and GONE in words, step, met=f"de politie krijgt {journey.police.status}")
@@ -160,9 +129,9 @@ def _the_same_export_changes_nothing(journey: Journey) -> None:
     step = "dezelfde export nog eens inlezen wijzigt niets"
     police, file = journey.police, _export(journey.place)
     police.open("/inlezen")
-    police.send(_form(police, "/inlezen"), file=(file.name, file.read_bytes()))
+    police.send(form_to(police, "/inlezen"), file=(file.name, file.read_bytes()))
     journey.expect(police.status == 200 and "/inlezen/" in police.address, step, met=f"geen voorbeeld ({police.status})")
-    words = police.send(_form(police, police.address.rsplit("/", 1)[-1])).words
+    words = police.send(form_to(police, police.address.rsplit("/", 1)[-1])).words
     journey.expect(police.status == 200 and "0 nieuw" in words.lower().replace("nieuw: 0", "0 nieuw"), step, met=words[-300:])
     journey.done(step)
 
@@ -172,7 +141,7 @@ def _logout_ends_it(journey: Journey) -> None:
     coc = journey.coc
     kept = dict(coc.cookies)
     coc.open("/")
-    coc.send(_form(coc, "/afmelden"))
+    coc.send(form_to(coc, "/afmelden"))
     coc.cookies = kept
     coc.open("/ontvangen")
     journey.expect("/aanmelden" in coc.address or coc.status == 401, step, met=f"de oude sessie geeft {coc.status}")
@@ -180,8 +149,9 @@ def _logout_ends_it(journey: Journey) -> None:
 
 
 STEPS: tuple[Callable[[Journey], None], ...] = (
-    _strangers_stay_out, _everybody_logs_in, _the_month_is_there, _the_outsider_sees_nothing, _a_case_is_entered, _consent_opens_it,
-    _an_update_arrives, _withdrawal_takes_it_back, _the_same_export_changes_nothing, _logout_ends_it,
+    _strangers_stay_out, _everybody_logs_in, a_test_notice_is_asked, _the_month_is_there, _the_outsider_sees_nothing, _a_case_is_entered,
+    _consent_opens_it, _an_update_arrives, _withdrawal_takes_it_back, _the_same_export_changes_nothing, *COLLECTING, _logout_ends_it,
+    it_lies_in_the_mailroom,
 )  # fmt: skip
 
 
@@ -189,11 +159,6 @@ def _cases(visitor: Visitor, path: str) -> list[str]:
     """The cases that stand in this list, by their addresses."""
     links = visitor.open(path).links
     return list(dict.fromkeys(link for link in links if link.startswith(f"{path}/") and len(link.rsplit("/", 1)[-1]) == 11))
-
-
-def _form(visitor: Visitor, action: str) -> Form:
-    """The form on this page that goes there."""
-    return next(form for form in visitor.sheet.forms if form.action.endswith(action))
 
 
 def _export(place: Place) -> Path:

@@ -103,7 +103,7 @@ class Sheet(HTMLParser):
 
 class Visitor:
     """
-    One browser with its own cookies; `status`, `address` and `sheet` are those of the last answer.
+    One browser with its own cookies; `status`, `address`, `content` and `sheet` are those of the last answer, the sheet empty for a file.
 
     Cookies are kept by hand: Python's jar never sends a Secure cookie over plain http, and a browser on loopback does.
     """
@@ -113,6 +113,7 @@ class Visitor:
         self.cookies: dict[tuple[str, str], str] = {}
         self.status = 0
         self.address = ""
+        self.content = b""
         self.sheet = Sheet("")
 
     def open(self, path: str) -> Sheet:
@@ -149,5 +150,7 @@ class Visitor:
             if not answer.is_redirect:
                 break
             verb, address = "GET", urljoin(address, answer.headers["Location"])
-        self.status, self.address, self.sheet = answer.status_code, address, Sheet(answer.text)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        self.status, self.address, self.content = answer.status_code, address, answer.content
+        self.sheet = Sheet(answer.text if is_page else "")
         return self.sheet
