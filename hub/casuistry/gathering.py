@@ -2,7 +2,8 @@
 Building one recipient's edition: every case it may see is put in its part, copied where its shape is new, and given a line.
 
 One statement, so that it sees one moment, and nothing of it comes to Python. It reads the acting partner's own rows alone, under row
-security: this is the one file outside `cases` that reads the inbox for a deed.
+security: this is the one file outside `cases` that reads the inbox for a deed. While it copies, no row of this recipient is taken away, and
+what was being taken away is gone before it looks: so no copy outlives its row. Its work must see what others commit (Seen.AS_IT_COMES).
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ WHICH = {  # kind of edition → the cases that stand in it
     LATE: "part <= 4 AND giver = :giver",
     SHARED_OTHERWISE: "part = 4",
 }
+_ALONE = text("SELECT pg_advisory_xact_lock(14, :me)")  # the other half of migration 0014: a recall takes the same lock, shared
 _COPY = "copy, before_copy, part, is_again, is_reopened, stands_once, recipient, area"
 _TOLD = "giver, code, kind, contribution, visible_revision, content_revision, changed_on, is_closed, is_gone, states, salt"
 _HEAD = f"""b.base + s.line_no, CASE WHEN s.part = ANY (ARRAY{list(COMPARED)}) THEN s.old_copy END, s.part, s.is_again, s.is_reopened,
@@ -85,6 +87,7 @@ def build(work: Work, *, gathering: GatheringRow, kind: str = MAIN, because: str
     Raises GatheredAlready when the edition stands already; then nothing was changed.
     """
     month = Month(gathering.month.year, gathering.month.month)
+    work.session.execute(_ALONE, {"me": work.partner})
     row = _announced(work, gathering, (kind, because), month)
     asked = "WITH" + sorted_rows(gathering.province, which=WHICH[kind]) + _FREEZE
     values = told(gathering.province, me=work.partner, day=today(work.now)) | ({} if giver is None else {"giver": giver})
@@ -131,6 +134,7 @@ def agreements_of(work: Work) -> bytes:
 def undo(work: Work, *, gathering: GatheringRow) -> None:
     """Take back the acting partner's edition of this gathering, as if it had not been gathered; Conflict once it was delivered."""
     here = (work.partner, gathering.province, gathering.month, 0)
+    work.session.execute(_ALONE, {"me": work.partner})
     row = work.session.get(CollectionRow, here)
     if row is None:
         return

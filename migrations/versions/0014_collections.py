@@ -4,7 +4,8 @@ Monthly collections: gatherings, statements, and what each recipient was given: 
 A case is copied once per shape (`collected`). Copies are numbered as they are made, so an edition is two numbers: its lines are the
 copies that it made, and the older ones that still stood when it was made and stand in more editions than their own. When a row leaves
 the inbox, or may no longer be used for the collection, the triggers that take it away empty its copies as well, in the same transaction;
-the line stays, and says when. A row that only changes leaves its copies alone (design: casuistry.md 2 and 7).
+the line stays, and says when. A row that only changes leaves its copies alone (design: casuistry.md 2 and 7). Who takes a row away and who
+copies the rows of its recipient wait for each other: otherwise a copy of what was just taken away would stand that neither of them saw.
 """
 
 from alembic import op
@@ -28,8 +29,12 @@ CARRIED = (
     "visible_revision, fact_revisions, revised_on, first_given_on, changed_on, shown_until, policy_version, "
     "for_case_work, for_collection, for_consultation, for_help, for_monitor, content_revision"
 )
+GATHERING_LOCK = 14  # with the recipient's number; hub/casuistry/gathering.py takes it alone, a recall beside other recalls
 GONE = """
   IF EXISTS (SELECT FROM stale s WHERE s.state = 'shown' AND {gone}) THEN
+    PERFORM set_config('lock_timeout', '8s', true); -- a gathering may take longer than two people wait for each other
+    PERFORM pg_advisory_xact_lock_shared({lock}, r.recipient)
+      FROM (SELECT DISTINCT s.recipient FROM stale s WHERE s.state = 'shown' AND {gone} ORDER BY s.recipient) r;
     UPDATE hub.collected c SET {emptied}, recalled_on = {day}
       FROM stale s WHERE s.state = 'shown' AND {gone} AND c.recipient = s.recipient AND c.giver = s.giver AND c.code = s.code
        AND c.kind = s.kind AND c.recalled_on IS NULL AND NOT c.is_gone;
@@ -143,8 +148,8 @@ ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
 GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALUES}, states, is_closed, salt, recalled_on)
   ON hub.collected TO hub_post;
 {_triggers(
-    change=GONE.format(gone=IS_OVER, emptied=EMPTIED, day=DAY),
-    end=GONE.format(gone="true", emptied=EMPTIED, day="CURRENT_DATE"),
+    change=GONE.format(lock=GATHERING_LOCK, gone=IS_OVER, emptied=EMPTIED, day=DAY),
+    end=GONE.format(lock=GATHERING_LOCK, gone="true", emptied=EMPTIED, day="CURRENT_DATE"),
 )}
 """
 
