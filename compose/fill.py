@@ -1,4 +1,4 @@
-"""Fills the trial with docker-compose as `schakel demo` fills the demo: partners, people, policies and a month of exports; once."""
+"""Fills the trial with docker-compose as `schakel demo` fills the demo: partners, people, policies and an autumn; once."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

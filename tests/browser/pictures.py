@@ -2,34 +2,44 @@
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from hub.demo.supervisor import running
-from tests.browser.walk import new_context, persona, start_browser, tab_of
+from tests.browser.walk import Tab, new_context, persona, start_browser, tab_of
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}
-PICTURES = {"received": "/ontvangen", "case": "/ontvangen", "own": "/zaken"}
+PICTURES = {  # whose tab: the name of the picture and its page
+    "Anja B.": {"received": "/ontvangen", "case": "/ontvangen", "own": "/zaken", "edition": "/verzamelingen/fryslan/2026-10"},
+    "Nadia O.": {"gathering": "/inzamelingen/groningen/2026-10"},
+}
+A_CASE = ("case", "own")  # the first case of the list, not the list
 
 
 def main() -> None:
-    """Three pictures as a case worker of Tûmba sees them: what others gave, one such case, and one of her own."""
+    """What a case worker of Tûmba sees: what others gave, a case, one of her own, her edition; and what the coordinator sees."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="schakel-pictures-") as folder:
         Path(folder).chmod(0o755)
         with running(Path(folder) / "demo", say=lambda sentence: None) as place, sync_playwright() as playwright:
             browser = start_browser(playwright)
-            with tab_of(new_context(browser, viewport=SIZE), place) as tab:
-                tab.sign_in(persona("Anja B."))
-                for name, page in PICTURES.items():
-                    tab.open(page)
-                    if name != "received":
-                        tab.page.locator("tbody a").first.click()
-                    tab.page.screenshot(path=IMAGES / f"{name}.png")
-                    sys.stdout.write(f"{name}.png: {(IMAGES / f'{name}.png').stat().st_size // 1024} kB\n")
+            for name, pages in PICTURES.items():
+                with tab_of(new_context(browser, viewport=SIZE), place) as tab:
+                    tab.sign_in(persona(name))
+                    _take(tab, pages)
             browser.close()
+
+
+def _take(tab: Tab, pages: Mapping[str, str]) -> None:
+    for name, page in pages.items():
+        tab.open(page)
+        if name in A_CASE:
+            tab.page.locator("tbody a").first.click()
+        tab.page.screenshot(path=IMAGES / f"{name}.png")
+        sys.stdout.write(f"{name}.png: {(IMAGES / f'{name}.png').stat().st_size // 1024} kB\n")
 
 
 if __name__ == "__main__":
