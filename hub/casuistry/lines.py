@@ -16,7 +16,7 @@ MEANINGS = {
     Part.NEW: "Deze zaken stonden nog niet in een eerdere verzameling van u.",
     Part.CLOSED: "Deze zaken zijn gesloten sinds uw vorige verzameling. De volgende keer staan ze er niet meer bij.",
     Part.CHANGED: "Achter elke zaak staat wat er veranderde: eerst het oude, dan het nieuwe.",
-    Part.SHARED_OTHERWISE: "De zaak zelf veranderde niet. De afspraak over wat u ervan ziet wel.",
+    Part.SHARED_OTHERWISE: "Niet de zaak veranderde, maar wat ervan met u wordt gedeeld.",
     Part.SILENT: "Deze zaken staan open, en er veranderde meer dan 90 dagen niets dat u kunt zien. Vraag de gever hoe het staat.",
     Part.UNCHANGED: "Deze zaken staan nog open. Er veranderde niets sinds uw vorige verzameling.",
     Part.NO_LONGER: "Deze zaken stonden in uw vorige verzameling en worden niet meer met u gedeeld.",
