@@ -38,7 +38,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "lookup "  # where a code leads that somebody reads out
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
-        "sheets opendocument printed press "  # what stands in documents, cell by cell; the parts of an ODS; the tables of a PDF, and its making
+        "sheets opendocument printed press "  # documents, cell by cell; the parts of an ODS; the tables of a PDF, and its making
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
         "notices "  # what people are told, and how they want it
         "wire"  # the calls to an identity provider, beside what is believed of its answers
