@@ -41,7 +41,7 @@ NAV = (  # the work itself; six at most, or the menu fills a telephone
     Way("cases.show_received", "Ontvangen"),
     Way("cases.show_own", "Eigen zaken"),
     Way("cases.show_intake", "Inlezen"),
-    Way("casuistry.show_collections", "Verzamelingen", covers=("/aanleverberichten", "/wat-gaat-er-uit", "/inzamelingen")),
+    Way("casuistry.show_collections", "Verzamelingen", covers=("/aanleverberichten", "/inzamelingen")),
 )
 BESIDE = (  # what one looks after now and then: at the far end of the same bar, smaller
     Way("contacts.show_contacts", "Contacten"),
