@@ -29,6 +29,8 @@ from hub.partners.queries import partner_named
 from hub.partners.rules import Partner
 from hub.timetable import JOBS
 from hub.turns import plan_jobs, run_due
+from hub.watches.actions import settle
+from hub.watches.queries import sight
 
 Say = Callable[[str], None]
 Deed = Callable[[Desk], None]
@@ -70,7 +72,9 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
         (date(2026, 11, 2), time(15), (_withdraw(DRENTHE),)),
         (date(2026, 11, 2), time(17), ()),
         (date(2026, 11, 3), time(9), ()),
-        (date(2026, 11, 3), time(11), (_ask_contact(FRYSLAN), _agree_on_contact(DRENTHE), take(write_late_delivery(exports)))),
+        (date(2026, 11, 3), time(11), (
+            _ask_contact(FRYSLAN), _agree_on_contact(DRENTHE), _settle_old_terms(POLICE), take(write_late_delivery(exports)),
+        )),
         (date(2026, 11, 3), time(14), (_allow_late(GRONINGEN),)),
     )  # fmt: skip
 
@@ -139,6 +143,18 @@ def _agree_on_contact(slug: str) -> Deed:
             contact = contacts.propose(work, code=_newest(work, desk), desk=OFFICE)
         with desk.work(POLICE) as (work, _):
             contacts.confirm(work, contact=contact, desk=THEIR_OFFICE)
+
+    return do
+
+
+def _settle_old_terms(slug: str) -> Deed:
+    """Terms of this partner that ended before November were dealt with."""
+
+    def do(desk: Desk) -> None:
+        with desk.work(slug) as (work, _):
+            for one in sight(work).over:
+                if one.last_day < date(2026, 11, 1):
+                    settle(work, watch=one.id, how="klaar")
 
     return do
 

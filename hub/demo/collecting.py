@@ -14,7 +14,12 @@ EDITION = "/verzamelingen/fryslan/2026-10"
 NOVEMBER = "/inzamelingen/drenthe/2026-11"
 TEST_MAIL = "Proefbericht van Schakel"
 PATIENCE = 60.0  # seconds: the courier comes round every ten, and has the mail of two months to bring first
-OFFICE: dict[str, Any] = {"person": "N. Oosting, netwerk diversiteit", "channel": "phone", "reach": "het nummer van kantoor", "moment": "op dinsdag"}
+OFFICE: dict[str, Any] = {
+    "person": "N. Oosting, netwerk diversiteit",
+    "channel": "phone",
+    "reach": "het nummer van kantoor",
+    "moment": "op dinsdag",
+}
 
 
 def a_test_notice_is_asked(journey: Journey) -> None:

@@ -67,6 +67,15 @@ def test_the_clock_opens_gathers_and_delivers_every_month_once_also_after_a_paus
     assert len(read(cast, DRENTHE, now=clock.now())[1]) == 1
 
 
+def test_a_month_that_was_over_before_anybody_agreed_to_the_collection_is_not_collected(desk: Desk):
+    since, until = datetime(2026, 8, 31, 22, tzinfo=UTC), datetime(2026, 10, 5, 12, tzinfo=UTC)  # agreements hold from 1 September
+    asked = {job.name: job.periods for job in COLLECTION_JOBS if job.name in ("open", "gather")}
+
+    months = {name: {due.period[:7] for due in periods(desk, since, until)} for name, periods in asked.items()}
+
+    assert months == {"open": {"2026-09", "2026-10"}, "gather": {"2026-09", "2026-10"}}
+
+
 def test_reminders_go_five_two_and_no_working_days_before_the_freeze_to_givers_without_a_statement(
     cast: Cast, desk: Desk, superuser: psycopg.Connection
 ):
