@@ -1,19 +1,21 @@
-"""Addenda to editions that were delivered: cases that were withdrawn since, or that a giver was allowed to bring in late."""
+"""
+Addenda to editions that were delivered: cases that were withdrawn since, or that a giver was allowed to bring in late.
+
+That one recipient got an addendum is nobody else's to know: a case was withdrawn from it, or shared with it. So the gathering, which all
+partners read, stays as it is, and no job of the ledger is named after it.
+"""
 
 from sqlalchemy import select
 
 from hub.casuistry import gathering as building
 from hub.casuistry.gathering import LATE, SHARED_OTHERWISE, WITHDRAWN, Made
-from hub.casuistry.lifecycle import PAPERS, PEOPLE, note_step
+from hub.casuistry.lifecycle import PEOPLE
 from hub.casuistry.queries import gathering_of
-from hub.casuistry.rules import State
 from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow, GatheringStepRow
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict
-from hub.kernel.ledger import put_due
 from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.kernel.words import Month
-from hub.partners.queries import partners_by_id
 
 
 def withdrawn(work: Work) -> tuple[Made, ...]:
@@ -60,13 +62,6 @@ def _add(work: Work, row: GatheringRow, kind: str, because: str | None = None, g
     month = f"{row.month:%Y-%m}"
     path, dedup = f"/verzamelingen/{row.province}/{month}", f"{month}/{row.province}/{made.number}"
     put_down(work, notice=Notice(work.partner, dedup, NoticeKind.ADDENDUM, path, PEOPLE, work.now))
-    period = f"{month}/{row.province}/{partners_by_id(work)[work.partner].slug}/{made.number}"
-    put_due(work, job=PAPERS, period=period, partner=work.partner)
-    work.session.refresh(row, with_for_update=True)
-    if row.state == State.DELIVERED:
-        row.state = State.SUPPLEMENTED.value
-        work.session.flush()
-        note_step(work, row=row, word="supplemented")
     return made
 
 

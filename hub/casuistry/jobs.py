@@ -12,7 +12,7 @@ from hub.casuistry.actions import gather_month
 from hub.casuistry.gathering import LATE
 from hub.casuistry.queries import gathering_of
 from hub.casuistry.rules import NAMES, State, month_named, province_named
-from hub.casuistry.seal import seal
+from hub.casuistry.seal import seal, seal_addenda
 from hub.casuistry.statements import is_silent
 from hub.casuistry.tables import GatheringRow
 from hub.desk import Desk
@@ -167,9 +167,9 @@ def _deliver(work: Work, _house: House, period: str) -> None:
 
 
 def _seal(work: Work, house: House, period: str) -> None:
-    month, province, slug, *number = period.split("/")
+    month, province, slug = period.split("/")
     _check_partner(work, slug)
-    seal(work, province=province_named(province), month=month_named(month), number=int(number[0]) if number else 0, house=house)
+    seal(work, province=province_named(province), month=month_named(month), house=house)
 
 
 def _never(_desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
@@ -181,6 +181,11 @@ def _withdraw(work: Work, _house: House, _period: str) -> None:
     addenda.withdrawn(work)
 
 
+def _seal_addenda(work: Work, house: House, _period: str) -> None:
+    """Of whatever there is by now: everybody has this job every day, so that it tells nobody who got an addendum."""
+    seal_addenda(work, house=house)
+
+
 COLLECTION_JOBS = (
     Job("open", _opening, _open),
     Job("remind", _reminding, _remind, catch_up=CatchUp.LATEST, stale_after=REMINDERS_STALE),
@@ -188,4 +193,5 @@ COLLECTION_JOBS = (
     Job("deliver", _delivering, _deliver),
     Job(lifecycle.PAPERS, _never, _seal),
     Job("addenda", _adding, _withdraw, catch_up=CatchUp.LATEST),
+    Job("addenda_papers", _adding, _seal_addenda, catch_up=CatchUp.LATEST),
 )

@@ -134,9 +134,10 @@ def editions(work: Work) -> tuple[Summary, ...]:
 
 
 def _summary(work: Work, row: GatheringRow, mine: list[CollectionRow]) -> Summary:
-    is_delivered = row.state in (State.DELIVERED, State.SUPPLEMENTED)
+    is_delivered = row.state == State.DELIVERED
+    state = State.SUPPLEMENTED if is_delivered and len(mine) > 1 else State(row.state)  # of others' addenda nobody hears
     return Summary(
-        row.province, Month(row.month.year, row.month.month), State(row.state), partners_by_id(work)[row.collector],
+        row.province, Month(row.month.year, row.month.month), state, partners_by_id(work)[row.collector],
         row.planned_freeze_at, row.planned_delivery_at, row.frozen_at, row.delivered_at,
         tuple(one.number for one in mine) if is_delivered else (), mine[0].first_opened_at if mine else None,
     )  # fmt: skip

@@ -152,7 +152,7 @@ class AskedSchema(HouseSchema):
 STEPS = {
     "opened": "Geopend.", "asked": "De coördinator vroeg om nu te bevriezen.",
     "frozen": "Bevroren.", "moved": "Het bevriezen is verplaatst.",
-    "reopened": "Heropend.", "delivered": "Bezorgd.", "late": "Een late levering is toegestaan", "supplemented": "Aangevuld.",
+    "reopened": "Heropend.", "delivered": "Bezorgd.", "late": "Een late levering is toegestaan",
 }  # fmt: skip
 LOOKS = {Word.DELIVERED: "good", Word.NOTHING: "good", Word.SILENT: "bad", Word.AWAITED: "new"}
 

@@ -6,6 +6,8 @@ from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 
+from sqlalchemy import select
+
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
@@ -52,6 +54,15 @@ def seal(work: Work, *, province: str, month: Month, number: int = 0, house: Hou
     work.session.flush()
     facts = {"province": province, "month": str(month), "number": number, "fingerprint": row.json_sha256.hex()}
     record(work, Event.COLLECTION_DELIVERED, **facts, **({"root": row.root.hex()} if row.root else {}))
+
+
+def seal_addenda(work: Work, *, house: House) -> int:
+    """Note the same of every addendum of the acting partner of which nothing was noted yet; tells how many those were."""
+    waits = (CollectionRow.recipient == work.partner, CollectionRow.number > 0, CollectionRow.json_sha256.is_(None))
+    found = work.session.scalars(select(CollectionRow).where(*waits).order_by(CollectionRow.month, CollectionRow.province)).all()
+    for row in found:
+        seal(work, province=row.province, month=Month(row.month.year, row.month.month), number=row.number, house=house)
+    return len(found)
 
 
 def rebuilt(work: Work, *, province: str, month: Month, number: int = 0, house: House) -> tuple[Compared, ...]:

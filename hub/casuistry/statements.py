@@ -112,15 +112,20 @@ def _asked_of(work: Work, province: str, month: Month, house: House) -> Gatherin
 
 
 def _state(work: Work, row: GatheringRow, kind: str, *, by_hub: bool = False) -> Statement:
-    """The statement, and the collecting partner's receipt, which does not tell what was stated."""
+    """
+    The statement, and the collecting partner's receipt, which does not tell what was stated.
+
+    What the hub makes true later leaves no second one: its moment would tell that nothing was stated first, and something released since.
+    """
     last = _last(work, row)
     no, month = last.no + 1 if last else 1, Month(row.month.year, row.month.month)
     by = work.actor.account if isinstance(work.actor, Person) and not by_hub else None
     made = StatementRow(giver=work.partner, province=row.province, month=row.month, no=no, kind=kind, made_at=work.now, made_by=by)
     work.session.add(made)
     work.session.flush()
-    told = {"collector": row.collector, "province": row.province, "month": row.month, "giver": work.partner, "no": no, "at": work.now}
-    work.session.execute(insert(ReadinessRow).values(told))
+    if not by_hub:
+        told = {"collector": row.collector, "province": row.province, "month": row.month, "giver": work.partner, "no": no, "at": work.now}
+        work.session.execute(insert(ReadinessRow).values(told))
     record(work, Event.STATEMENT_MADE, province=row.province, month=str(month), state=kind)
     return Statement(row.province, month, kind, work.now, by_hub)
 

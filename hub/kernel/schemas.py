@@ -41,7 +41,8 @@ def _first(found: object) -> str:
 
 JOB_TITLES = {
     "open": "Inzameling openen", "remind": "Herinneren", "gather": "Verzamelen", "deliver": "Bezorgen", "papers": "Documenten maken",
-    "addenda": "Aanvullingen maken", "watch": "Termijnen bewaken", "contacts": "Contacten bewaken",
+    "addenda": "Aanvullingen maken", "addenda_papers": "Aanvullingen vastleggen", "watch": "Termijnen bewaken",
+    "contacts": "Contacten bewaken",
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",

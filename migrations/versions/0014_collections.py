@@ -6,6 +6,8 @@ copies that it made, and the older ones that still stood when it was made and st
 the inbox, or may no longer be used for the collection, the triggers that take it away empty its copies as well, in the same transaction;
 the line stays, and says when. A row that only changes leaves its copies alone (design: casuistry.md 2 and 7). Who takes a row away and who
 copies the rows of its recipient wait for each other: otherwise a copy of what was just taken away would stand that neither of them saw.
+What a person may ask of the ledger is a job of a gathering that this person's partner leads, under the very name the clock gives it and for
+the partner it names: any other row could stand in the way of the real one for ever.
 """
 
 from alembic import op
@@ -44,6 +46,18 @@ IS_OVER = """NOT EXISTS (SELECT FROM fresh n WHERE n.recipient = s.recipient AND
 DAY = """coalesce((SELECT n.changed_on FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution
       AND n.kind = s.kind AND n.state = 'closed'), CURRENT_DATE)"""
 
+ASKED = """state = 'due' AND due_at = not_before AND EXISTS (
+  SELECT FROM hub.gathering g LEFT JOIN hub.partner p ON p.id = job_run.partner,
+         LATERAL (SELECT to_char(g.month, 'YYYY-MM') || '/' || g.province AS name) n
+   WHERE g.collector = (SELECT sec.me()) AND job_run.due_at >= g.opened_at
+     AND job_run.due_at <= greatest(g.planned_delivery_at, g.delivered_at) + interval '62 days'
+     AND CASE job_run.job WHEN 'deliver' THEN job_run.partner IS NULL AND job_run.period = n.name
+       WHEN 'gather' THEN job_run.period IN (n.name || '/' || p.slug, n.name || '/' || p.slug || '/ronde-' || g.round,
+           n.name || '/' || p.slug || '/terug-' || g.round)
+         OR EXISTS (SELECT FROM hub.gathering_step s WHERE s.province = g.province AND s.month = g.month AND s.word = 'late'
+           AND job_run.period = n.name || '/' || p.slug || '/late-' || s.no) END)"""
+ASKED_BEFORE = "job IN ('gather', 'deliver') AND period ~ '^[0-9]{4}-[0-9]{2}/' AND state = 'due' AND sec.me() IS NOT NULL"
+
 
 def _triggers(*, change: str, end: str) -> str:
     """The functions that keep the inbox in step, with what else they do when rows changed or went."""
@@ -78,7 +92,7 @@ CREATE TABLE hub.gathering (
   opened_at timestamptz NOT NULL, planned_freeze_at timestamptz NOT NULL, planned_delivery_at timestamptz NOT NULL,
   frozen_at timestamptz, frozen_because text, delivered_at timestamptz, moved_because text, reopened_because text,
   CONSTRAINT gathering_pkey PRIMARY KEY (province, month), CONSTRAINT gathering_partner_fkey FOREIGN KEY (collector) REFERENCES hub.partner (id),
-  CONSTRAINT gathering_state_check CHECK (state IN ('open', 'frozen', 'delivered', 'supplemented')),
+  CONSTRAINT gathering_state_check CHECK (state IN ('open', 'frozen', 'delivered')),
   CONSTRAINT gathering_month_check CHECK (extract(day FROM month) = 1),
   CONSTRAINT gathering_frozen_check CHECK ((frozen_at IS NULL) = (state = 'open')),
   CONSTRAINT gathering_delivered_check CHECK ((delivered_at IS NULL) = (state IN ('open', 'frozen'))));
@@ -87,7 +101,7 @@ CREATE TABLE hub.gathering_step (
   by_person uuid, because text, about int,
   CONSTRAINT gathering_step_pkey PRIMARY KEY (province, month, no),
   CONSTRAINT gathering_step_word_check
-    CHECK (word IN ('opened', 'asked', 'frozen', 'moved', 'reopened', 'delivered', 'late', 'supplemented')));
+    CHECK (word IN ('opened', 'asked', 'frozen', 'moved', 'reopened', 'delivered', 'late')));
 CREATE TABLE hub.readiness (
   collector int NOT NULL, province text NOT NULL, month date NOT NULL, giver int NOT NULL, no int NOT NULL, at timestamptz NOT NULL,
   CONSTRAINT readiness_pkey PRIMARY KEY (collector, province, month, giver, no));
@@ -145,6 +159,7 @@ GRANT INSERT, UPDATE, DELETE ON hub.collection, hub.collected TO hub_clerk;
 GRANT UPDATE (first_opened_at) ON hub.collection TO hub_app;
 ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
   ADD CONSTRAINT disclosure_outlet_check CHECK (outlet IN ('list', 'page', 'command', 'collection'));
+ALTER POLICY ask ON hub.job_run WITH CHECK ({ASKED});
 GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALUES}, states, is_closed, salt, recalled_on)
   ON hub.collected TO hub_post;
 {_triggers(
@@ -157,6 +172,7 @@ DOWN = f"""
 {_triggers(change="", end="")}
 ALTER TABLE hub.disclosure DROP CONSTRAINT disclosure_outlet_check,
   ADD CONSTRAINT disclosure_outlet_check CHECK (outlet IN ('list', 'page', 'command')) NOT VALID; -- receipts that are there stay
+ALTER POLICY ask ON hub.job_run WITH CHECK ({ASKED_BEFORE});
 DROP INDEX hub.inbox_collection_ix;
 DROP TABLE hub.collected, hub.collection, hub.statement, hub.readiness, hub.gathering_step, hub.gathering;
 """

@@ -10,7 +10,9 @@ from sqlalchemy import text
 
 from hub.kernel import ledger
 from hub.kernel.errors import Refused
-from tests.cast import NOON, OM, POLICE, Cast
+from hub.kernel.words import Month
+from tests.cast import DRENTHE, NOON, OM, OUTSIDER, POLICE, Cast
+from tests.rooms.collecting import open_month
 
 HUB = Path(__file__).parents[2] / "hub"
 RUNS = "SELECT job, period, partner, state, forgiven FROM hub.job_run ORDER BY job, period"
@@ -33,12 +35,39 @@ def test_a_job_that_is_asked_for_stands_in_the_ledger_once_and_only_with_its_tra
     assert runs(superuser) == [("documents", "2026-10/drenthe/om", cast.id(OM), "due", 0)]
 
 
-@pytest.mark.parametrize("job", ["gather", "deliver"])
-def test_a_coordinator_may_ask_to_gather_and_to_deliver(cast: Cast, superuser, job: str):
+def test_the_coordinator_of_a_gathering_may_ask_to_gather_and_to_deliver(cast: Cast, superuser):
+    open_month(cast, month=Month(2026, 10), now=NOON)
     with cast.as_person(POLICE) as work:
-        assert ledger.put_due(work, job=job, period="2026-10/drenthe", partner=None)
+        assert ledger.put_due(work, job="deliver", period="2026-10/drenthe", partner=None)
+        assert ledger.put_due(work, job="gather", period=f"2026-10/drenthe/{OM}", partner=cast.id(OM))
 
-    assert runs(superuser) == [(job, "2026-10/drenthe", None, "due", 0)]
+    assert runs(superuser) == [("deliver", "2026-10/drenthe", None, "due", 0), ("gather", f"2026-10/drenthe/{OM}", cast.id(OM), "due", 0)]
+
+
+ASKING = "INSERT INTO hub.job_run (job, period, partner, due_at, not_before) VALUES (:job, :period, :partner, :due, :before)"
+RIGHT = {"job": "gather", "period": f"2026-10/drenthe/{OM}", "partner": OM, "due": NOON, "before": NOON}
+
+
+@pytest.mark.parametrize(("slug", "wrong"), [
+    (DRENTHE, {}), (OUTSIDER, {}), (POLICE, {"partner": POLICE}), (POLICE, {"partner": None}), (POLICE, {"before": "infinity"}),
+    (POLICE, {"due": "infinity", "before": "infinity"}), (POLICE, {"due": "-infinity", "before": "-infinity"}),
+    (POLICE, {"due": "3000-01-01", "before": "3000-01-01"}), (POLICE, {"period": f"2026-09/drenthe/{OM}"}),
+    (POLICE, {"period": f"2026-10/groningen/{OM}"}), (POLICE, {"period": f"2026-10/drenthe/{OM}/late-1"}),
+    (POLICE, {"period": f"2026-10/drenthe/{OM}/terug-2"}), (POLICE, {"period": f"2026-10/drenthe/{OM}/zomaar"}),
+    (POLICE, {"job": "deliver"}), (POLICE, {"job": "deliver", "period": "2026-10/drenthe"}), (POLICE, {"job": "papers"}),
+])  # fmt: skip
+def test_no_row_can_be_put_before_the_clocks_own_that_would_keep_anybodys_edition_from_being_made(
+    cast: Cast, superuser, slug: str, wrong: dict[str, object]
+):
+    """A row under a name that the clock will give keeps its own from being planned: so it must be the same, or not be there."""
+    open_month(cast, month=Month(2026, 10), now=NOON)
+    told = {**RIGHT, **wrong}
+    told["partner"] = cast.id(str(told["partner"])) if told["partner"] else None
+
+    with pytest.raises(Refused), cast.as_person(slug) as work:
+        work.session.execute(text(ASKING), told)
+
+    assert runs(superuser) == []
 
 
 @pytest.mark.parametrize("asked", [
@@ -97,9 +126,10 @@ def _due_at_last(cast: Cast) -> tuple[ledger.Waiting, ...]:
 
 
 def test_a_clock_hears_a_job_that_was_asked_for_once_its_transaction_has_ended(cast: Cast):
+    open_month(cast, month=Month(2026, 10), now=NOON)
     with ledger.listening() as calls:
         with cast.as_person(POLICE) as work:
-            ledger.put_due(work, job="gather", period="2026-10/drenthe", partner=None)
+            ledger.put_due(work, job="deliver", period="2026-10/drenthe", partner=None)
             heard_before = calls(0.05)
 
         assert (heard_before, calls(5.0), calls(0.05)) == (False, True, False)

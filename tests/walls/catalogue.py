@@ -28,7 +28,7 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("hub.job_attempt", "look"): ({APP}, "as above"),
     ("hub.job_plan", "look"): ({APP}, "as above"),
     ("hub.pulse", "look"): ({APP, DOOR}, "which clock runs; the door tells a monitor of the server whether one does"),
-    ("hub.job_run", "ask"): ({APP}, "a coordinator asks to gather or deliver now; the deed itself looks whether its moment has come"),
+    ("hub.job_run", "ask"): ({APP}, "who leads a gathering asks for its jobs by name; the deed itself looks whether its moment came"),
     ("audit.entry", "hub_itself"): ({CLERK}, "lines of no partner are read by command"),
     ("audit.entry", "append"): ({POST}, "only audit.append writes, and it asks who acts"),
     ("audit.entry", "integrate"): ({LOG}, "the log numbers all lines"),

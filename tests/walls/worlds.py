@@ -63,6 +63,7 @@ class World:
     ends: Mapping[int, str] = field(default_factory=dict)  # what is taken away on the second day, and how
     withdrawn: frozenset[int] = frozenset()  # agreed to and withdrawn again before the recipient looked
     others: bool = False  # whether other partners read, and consents for them are withdrawn
+    hour: int = 9  # at which everything is brought in
 
 
 def fitting(case: Case) -> Case | None:
@@ -149,7 +150,7 @@ def twin_world(world: World, seed: int) -> World:
     agreed = frozenset(one.number for one in extra if one.consent == "given")
     shuffled = tuple(chance.sample([*cases, *extra], len(cases) + len(extra)))
     ends = {number: chance.choice(("withdraw", "hold")) for number in world.ends}
-    return World(seed, world.recipient, shuffled, world.opens, ends, agreed, others=True)
+    return World(seed, world.recipient, shuffled, world.opens, ends, agreed, others=True, hour=chance.choice((9, 10, 11)))
 
 
 def twin_days(chance: Random, told: Told, world: World) -> Iterator[tuple[date, Case]]:
@@ -192,15 +193,19 @@ class Stage:
         for day in (FIRST_DAY, SECOND_DAY):
             for giver in sorted({told.giver for told in world.cases}):
                 drafts = [draft(chance, told, day, world.recipient) for told in world.cases if told.giver == giver and day in told.days]
-                with self.cast.as_person(giver, now=at(day, 9)) as work:
+                with self.cast.as_person(giver, now=at(day, world.hour)) as work:
                     intake.take_in(work, reading=Delivery(drafts, file_hash=chance.randbytes(32)), house=self.cast.house)
             if day == FIRST_DAY:
                 self._withdraw(world)
                 self._name_by_number(world)
                 self._look(world)
+                self.close_first_day(world)
         for number, way in world.ends.items():
             self._end(world.recipient, number, way)
         self._name_by_number(world)
+
+    def close_first_day(self, world: World) -> None:
+        """What else happens before the second day: nothing, unless a stage has more to tell."""
 
     def _withdraw(self, world: World) -> None:
         """Take back what was agreed to by mistake; in a world with others, a consent for another partner as well."""
