@@ -63,7 +63,7 @@ SAID: Mapping[str, Said] = {
         "In Schakel wacht een verzoek om contact op antwoord", "Er is een verzoek om contact tussen uw organisatie en een andere."
     ),
     NoticeKind.CONTACT_CONFIRMED: Said(
-        "Een contact in Schakel is bevestigd", "Een verzoek om contact met een andere organisatie is bevestigd."
+        "Een contact in Schakel vraagt een volgende stap", "In een contact met een andere organisatie kan uw organisatie verder."
     ),
     NoticeKind.CONTACT_ENDED: Said(
         "Een contact in Schakel is afgesloten", "Een verzoek om contact met een andere organisatie is afgesloten."
