@@ -165,6 +165,14 @@ def own_code_behind(work: Work, *, code: str) -> str | None:
     return work.session.scalar(mine.where((ContributionRow.own_code == code) | ContributionRow.id.in_(given)).limit(1))
 
 
+def own_codes_behind(work: Work, *, codes: Sequence[str]) -> Mapping[str, str]:
+    """Per code by which a recipient knows an own case, the own code of that case; a code that means none is left out."""
+    same = and_(ContributionRow.giver == GivenRow.giver, ContributionRow.id == GivenRow.contribution)
+    asked = select(GivenRow.code, ContributionRow.own_code).join(ContributionRow, same)
+    rows = work.session.execute(asked.where(GivenRow.giver == work.partner, GivenRow.code.in_(codes))) if codes else ()
+    return {code: own for code, own in rows if code is not None}
+
+
 def _history(work: Work, contribution: UUID, house: House) -> tuple[tuple[Revision, ...], Mapping[str, Any]]:
     asked = select(RevisionRow.__table__).where(RevisionRow.giver == work.partner, RevisionRow.contribution == contribution)
     rows = [row._asdict() for row in work.session.execute(asked.order_by(RevisionRow.no))]

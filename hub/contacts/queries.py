@@ -1,6 +1,6 @@
 """What one side knows of its contacts: what asks for an answer, what waits, what was agreed, what is over, and figures per partner."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,8 +9,8 @@ from sqlalchemy import Date, cast, func, select
 
 from hub.audit.events import Event
 from hub.audit.journal import record
-from hub.cases.queries import own_code_behind
-from hub.cases.received import is_received
+from hub.cases.queries import own_codes_behind
+from hub.cases.received import still_received
 from hub.contacts.rules import TO_DO, Desk, State, standing
 from hub.contacts.tables import ContactRow, side_of
 from hub.kernel.clock import today
@@ -73,14 +73,14 @@ class Board:
 def board(work: Work) -> Board:
     """The contacts of the acting partner: open ones with the nearest last day first, and the latest that are over."""
     mine = select(ContactRow).where(ContactRow.partner == work.partner)
-    still = work.session.scalars(mine.where(ContactRow.ended.is_(None)).order_by(ContactRow.due, ContactRow.id).limit(OPEN_AT_ONCE))
-    open_ones = _values(work, still)
+    still = mine.where(ContactRow.ended.is_(None)).order_by(ContactRow.due, ContactRow.id).limit(OPEN_AT_ONCE)
     ended = mine.where(ContactRow.ended.is_not(None)).order_by(ContactRow.ended_on.desc(), ContactRow.id).limit(MOST)
-    record(work, Event.LIST_OPENED, page="contacten", rows=len(open_ones))
+    found = _values(work, [*work.session.scalars(still), *work.session.scalars(ended)])
+    record(work, Event.LIST_OPENED, page="contacten", rows=len(found))
     return Board(
-        tuple(one for one in open_ones if one.state in TO_DO),
-        tuple(one for one in open_ones if one.state not in TO_DO),
-        _values(work, work.session.scalars(ended)),
+        tuple(one for one in found if one.state in TO_DO),
+        tuple(one for one in found if one.state not in TO_DO and one.ended_on is None),
+        tuple(one for one in found if one.ended_on is not None),
         _pairs(work),
     )
 
@@ -108,17 +108,24 @@ def own_row(work: Work, *, contact: UUID) -> ContactRow:
 
 
 def _values(work: Work, rows: Iterable[ContactRow]) -> tuple[Contact, ...]:
-    return tuple(_value(work, row) for row in rows)
+    found = list(rows)
+    there = still_received(work, codes=[row.code for row in found if row.side == "asker"])
+    own = own_codes_behind(work, codes=[row.code for row in found if row.side == "asked"])
+    cases = {row.id: _case(row, there, own) for row in found}
+    return tuple(_value(work, row, cases[row.id]) for row in found)
 
 
-def _value(work: Work, row: ContactRow) -> Contact:
-    is_asker, day = row.side == "asker", today(work.now)
-    code = row.code if is_asker else own_code_behind(work, code=row.code)
+def _case(row: ContactRow, there: Collection[str], own: Mapping[str, str]) -> tuple[str, bool]:
+    """The case under the code that this side knows it by, and whether it can be looked at."""
+    return (row.code, row.code in there) if row.side == "asker" else (own.get(row.code, ""), row.code in own)
+
+
+def _value(work: Work, row: ContactRow, case: tuple[str, bool]) -> Contact:
     theirs = _desk(row.their_person, row.their_channel, row.their_reach, row.their_moment)
     return Contact(
-        row.id, partners_by_id(work)[row.other], standing(side_of(row)), is_asker,
-        code or "", bool(code) and (not is_asker or is_received(work, code=row.code)), today(row.proposed_at), row.due,
-        (row.due - day).days if row.due else None, row.answer, row.because, _desk(row.person, row.channel, row.reach, row.moment), theirs,
+        row.id, partners_by_id(work)[row.other], standing(side_of(row)), row.side == "asker", *case, today(row.proposed_at), row.due,
+        (row.due - today(work.now)).days if row.due else None, row.answer, row.because,
+        _desk(row.person, row.channel, row.reach, row.moment), theirs,
         _day(row.agreed_at), row.contact_on, _day(row.stands_at), row.outcome, row.their_outcome, row.ended_on,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from hub.cases import intake
 from hub.contacts import actions
@@ -146,6 +146,20 @@ def test_after_an_end_the_question_can_be_asked_again(play: Play):
 
     assert second != first
     assert play.seen(ASKER).state is State.WAITING
+
+
+def test_the_list_asks_the_database_as_often_for_many_contacts_as_for_one(play: Play):
+    asked: list[int] = []
+    for _ in range(3):
+        with play.cast.as_person(DRENTHE) as work:
+            said: list[str] = []
+            event.listen(work.session.connection(), "before_cursor_execute", lambda *told, said=said: said.append(told[2]))
+            board(work)
+            asked.append(len(said))
+        play.do(ASKER, "no")
+        play.ask()
+
+    assert asked[0] == asked[1] == asked[2] <= 10
 
 
 def test_each_side_counts_its_own_pairs(play: Play):
