@@ -254,12 +254,12 @@ def seek_contact(tab: Tab, has: Things) -> Iterator[str]:
     if tab.page.locator("#person").count() == 0:
         return  # somebody of the same organisation came to an end with it
     tab.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-    tab.page.locator("form", has=tab.page.locator("#person")).locator("button").click()
+    _say_whom(tab)
     yield "contacts.answer_contact, refused"
     for field, text in {"person": "Balie, coördinator", "reach": "0592 00 00 00", "moment": "Elke ochtend"}.items():
         tab.page.fill(f"#{field}", text)
     tab.page.check("input[name=channel][value=phone]")
-    tab.page.locator("form", has=tab.page.locator("#person")).locator("button").click()
+    _say_whom(tab)
     yield "contacts.answer_contact, done"
     tab.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     tab.page.select_option("#because", "no_time")
@@ -270,6 +270,11 @@ def seek_contact(tab: Tab, has: Things) -> Iterator[str]:
     yield "contacts.ask_contact, refused"
     has.contact = ask_for_contact(tab, has.received)
     yield "contacts.ask_contact, done"
+
+
+def _say_whom(tab: Tab) -> None:
+    with tab.page.expect_navigation(wait_until="load"):
+        tab.page.locator("form", has=tab.page.locator("#person")).locator("button").click()
 
 
 def look_for_a_code(tab: Tab, has: Things) -> Iterator[str]:
@@ -335,7 +340,9 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     yield "an address that is not right"
 
 
-DEEDS: tuple[Deed, ...] = (collect, type_a_case, add_an_update, change_consent, take_in_a_file, look_for_a_code, choose_mail, go_wrong)
+DEEDS: tuple[Deed, ...] = (
+    collect, type_a_case, add_an_update, change_consent, take_in_a_file, seek_contact, look_for_a_code, choose_mail, go_wrong,
+)  # fmt: skip
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
 SENT = (
