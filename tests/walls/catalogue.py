@@ -130,4 +130,4 @@ WEB_MAY_COLUMNS = {
                     "UPDATE": {"answer", "because", "person", "channel", "reach", "moment", "made_on", "outcome", "next_due", "acted_at"}},
     "hub.watch": {"UPDATE": {"state", "since", "by_person"}},
     "audit.entry": {"SELECT": {"partner", "at", "data", "leaf", "seq"}},
-}
+}  # fmt: skip
