@@ -80,7 +80,9 @@ def test_whoever_only_reads_meets_no_form_that_changes_a_case(app: Flask) -> Non
     open_to_readers = {endpoint for endpoint in forms if (roles := entry.ENTRIES[endpoint].roles) is None or roles & readers}
 
     of_oneself = {"people.begin_sign_in", "people.sign_out", "people.take_notice", "notices.choose_notices", "notices.ask_test"}
-    assert open_to_readers <= {*of_oneself, "cases.find_case"}
+    searches = {"cases.find_case", "casuistry.find_line", "casuistry.find_added_line"}
+    assert open_to_readers <= {*of_oneself, *searches, "watches.settle_watch"}  # privacy officers keep terms of agreements in sight
+    assert Role.AUDITOR not in (entry.ENTRIES["watches.settle_watch"].roles or ())
 
 
 def test_a_refusal_leaves_a_line_in_the_journal_of_the_partner_and_names_the_door(worker: Visitor, superuser: psycopg.Connection) -> None:
