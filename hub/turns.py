@@ -12,7 +12,7 @@ from hub.desk import Desk
 from hub.kernel import clock as watch
 from hub.kernel import ledger
 from hub.kernel.actor import Clerk
-from hub.kernel.database import Seen, Work, act_for, begin_work
+from hub.kernel.database import Work, act_for, begin_work
 from hub.kernel.errors import Conflict
 from hub.kernel.ledger import Attempt, CatchUp, Due, Waiting
 from hub.kernel.outbox import Notice, NoticeKind, put_down
@@ -28,7 +28,7 @@ class Job:
     One thing that is done once for every period: `periods` says which come to be due between two moments, `deed` does one of them.
 
     The deed runs as the clerk of the partner that its period names, and everything it writes stands or falls with the ledger's row. What
-    has been due for longer than `stale_after` is skipped. `seen` is what the deed sees of others meanwhile.
+    has been due for longer than `stale_after` is skipped.
     """
 
     name: str
@@ -36,7 +36,6 @@ class Job:
     deed: Callable[[Work, House, str], None]
     catch_up: CatchUp = CatchUp.EACH
     stale_after: timedelta | None = None
-    seen: Seen = Seen.AS_IT_COMES
 
 
 class Outcome(StrEnum):
@@ -91,7 +90,7 @@ def run_one(desk: Desk, *, job: Job, waiting: Waiting, worker: str) -> Outcome:
     """Do this job once: its row is claimed, worked and closed in one transaction; attempts are written beside it."""
     attempt: Attempt | None = None
     try:
-        with begin_work(Clerk(waiting.partner), now=watch.now(), seen=job.seen) as work:
+        with begin_work(Clerk(waiting.partner), now=watch.now()) as work:
             if not ledger.claim(work, job=job.name, period=waiting.period):
                 return Outcome.TAKEN
             if job.stale_after is not None and work.now - waiting.due_at > job.stale_after:

@@ -3,7 +3,7 @@ Building one recipient's edition: every case it may see is put in its part, copi
 
 One statement, so that it sees one moment, and nothing of it comes to Python. It reads the acting partner's own rows alone, under row
 security: this is the one file outside `cases` that reads the inbox for a deed. While it copies, no row of this recipient is taken away, and
-what was being taken away is gone before it looks: so no copy outlives its row. Its work must see what others commit (Seen.AS_IT_COMES).
+what was being taken away is gone before it looks: so no copy outlives its row. Its work must see what others commit (READ COMMITTED).
 """
 
 from dataclasses import dataclass

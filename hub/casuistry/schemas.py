@@ -27,6 +27,13 @@ def address_of(*, province: str, month: Month, number: int = 0) -> str:
     return f"/verzamelingen/{province}/{month}" + (f"/aanvulling/{number}" if number else "")
 
 
+class UnreadSchema(HouseSchema):
+    """An edition that waits to be opened."""
+
+    name = fields.Function(lambda one: title_of(province=one.province, month=one.month))
+    href = fields.Function(lambda one: address_of(province=one.province, month=one.month))
+
+
 def _title(edition: Edition) -> str:
     return title_of(province=edition.province, month=edition.month, number=edition.number)
 

@@ -48,6 +48,14 @@ class DeliveredOne:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """An edition with cases in it that was delivered and that nobody of this partner opened."""
+
+    province: str
+    month: Month
+
+
+@dataclass(frozen=True, slots=True)
 class Collections:
     """All collections of one partner; `takes_part` is no for a partner that no agreement for the collection names."""
 
@@ -115,6 +123,15 @@ def _delivered(work: Work) -> tuple[DeliveredOne, ...]:
         )
         for row in rows if row.delivered_at is not None
     )  # fmt: skip
+
+
+def unread(work: Work) -> tuple[Unread, ...]:
+    """The newest month's editions that wait to be opened by the acting partner."""
+    mine = (CollectionRow.recipient == work.partner, CollectionRow.number == 0, CollectionRow.delivered_at.is_not(None))
+    newest = select(func.max(CollectionRow.month)).where(*mine).scalar_subquery()
+    asked = select(CollectionRow.province, CollectionRow.month).where(*mine, CollectionRow.month == newest, CollectionRow.rows > 0)
+    found = work.session.execute(asked.where(CollectionRow.first_opened_at.is_(None)).order_by(CollectionRow.province))
+    return tuple(Unread(province, Month(month.year, month.month)) for province, month in found)
 
 
 def led_gatherings(work: Work) -> tuple[Led, ...]:

@@ -85,6 +85,12 @@ def board(work: Work) -> Board:
     )
 
 
+def asked_of_us(work: Work) -> int:
+    """How many contacts wait for the acting partner; of no contact anything more is told."""
+    mine = select(ContactRow).where(ContactRow.partner == work.partner, ContactRow.ended.is_(None)).limit(OPEN_AT_ONCE)
+    return sum(standing(side_of(row)) in TO_DO for row in work.session.scalars(mine))
+
+
 def contact(work: Work, *, contact: UUID) -> Contact:
     """One contact of the acting partner; NotFound for any other key."""
     row = own_row(work, contact=contact)

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
@@ -40,13 +39,6 @@ Base.registry.update_type_annotation_map({PartnerId: Integer, str: Text, datetim
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 ROLE_OF: dict[type[Actor], str] = {Person: "hub_app", Doorkeeper: "hub_door", Clerk: "hub_clerk", LogKeeper: "hub_log"}
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
-
-
-class Seen(StrEnum):
-    """What a transaction sees of others: each statement what is there by then, or all of them one moment."""
-
-    AS_IT_COMES = "READ COMMITTED"
-    ONE_MOMENT = "REPEATABLE READ"
 
 
 class SessionEnded(Refused):
@@ -138,19 +130,16 @@ def engine_for(actor: Actor) -> Engine:
 
 
 @contextmanager
-def begin_work(actor: Actor, *, now: datetime, seen: Seen = Seen.AS_IT_COMES) -> Iterator[Work]:
+def begin_work(actor: Actor, *, now: datetime) -> Iterator[Work]:
     """
-    Do all of it or nothing of it, as this actor; `seen` tells whether statements see what others commit meanwhile.
+    Do all of it or nothing of it, as this actor.
 
     Raises SessionEnded when the ticket is no longer good, Rival when a constraint was broken, Unavailable when the database
     does not answer or a lock is held too long. No text of the database goes further: it quotes rows.
     """
     token = _acting.set(actor)
     try:
-        engine = engine_for(actor)
-        if seen is not Seen.AS_IT_COMES:  # what the roles have anyway
-            engine = engine.execution_options(isolation_level=seen.value)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with Session(engine_for(actor), expire_on_commit=False) as session, session.begin():
             yield Work(session, actor, now)
     except (DBAPIError, psycopg.Error) as error:  # the second where many rows go at once, past SQLAlchemy
         raise _translated(error) from None

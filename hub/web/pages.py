@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.cases import explained
 from hub.cases.schemas import OverviewSchema
+from hub.casuistry.schemas import UnreadSchema
+from hub.casuistry.standing import unread
+from hub.contacts.queries import asked_of_us
 from hub.kernel import clock, migrate
 from hub.kernel.queries import pulse
 from hub.web import door, entry
@@ -73,5 +76,6 @@ def show_start() -> str | AnyResponse:
     if not entry.is_open("cases.show_received", roles=door.seat().roles):
         return redirect("/taken", 303)
     with door.begin_request_work() as work:
-        overview = explained.overview(work, house=door.house())
-    return render_template("web/overview.html", overview=OverviewSchema().dump(overview), form=NOTHING_TYPED)
+        overview, editions, asked = explained.overview(work, house=door.house()), unread(work), asked_of_us(work)
+    told = {"overview": OverviewSchema().dump(overview), "editions": UnreadSchema(many=True).dump(editions), "asked": asked}
+    return render_template("web/overview.html", form=NOTHING_TYPED, **told)

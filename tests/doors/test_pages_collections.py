@@ -55,6 +55,19 @@ def test_the_board_says_what_is_open_what_one_still_has_to_say_and_what_was_deli
     assert "Nog niet geopend" not in read
 
 
+def test_the_overview_leads_to_an_edition_until_somebody_opened_it(cast: Cast, bureau: Visitor, app: Flask) -> None:
+    play_november(cast)
+
+    fresh = bureau.get("/").text
+    outsider = seat_of(app, OUTSIDER).get("/").text
+    bureau.get(EDITION)
+
+    assert "Nieuwe maandverzamelingDrenthe, november 2026. Nog door niemand" in text_of(fresh)
+    assert f'href="{EDITION}"' in fresh
+    assert "Nieuwe maandverzameling" not in bureau.get("/").text
+    assert "Nieuwe maandverzameling" not in outsider
+
+
 def test_an_edition_leads_from_each_line_to_its_case_of_others_and_of_ones_own(cast: Cast, bureau: Visitor) -> None:
     bring_in(cast, DRENTHE, make_draft(place="GM1680", circumstances=BUREAU_WORDS))
     play_november(cast, cases=2)

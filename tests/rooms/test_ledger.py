@@ -9,7 +9,6 @@ from flask import current_app
 
 from hub.desk import Desk
 from hub.kernel import ledger
-from hub.kernel.database import Seen
 from hub.kernel.days import moment
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.ledger import CatchUp, Due, NotYet
@@ -76,7 +75,7 @@ def test_what_is_not_due_yet_is_neither_written_down_nor_done(desk: Desk, superu
 def test_a_deed_is_done_as_the_clerk_of_its_partner(cast: Cast, desk: Desk, superuser):
     trial = Trial(dues=[Due("x/om", cast.id(OM), NOON), Due("x/drenthe", cast.id(DRENTHE), NOON), Due("x", None, NOON)])
 
-    turn(desk, Job("trial", trial.periods, trial.deed, seen=Seen.ONE_MOMENT))
+    turn(desk, Job("trial", trial.periods, trial.deed))
 
     found = superuser.execute("SELECT period, partner FROM trial.effect").fetchall()
     assert set(found) == {("x/om", cast.id(OM)), ("x/drenthe", cast.id(DRENTHE)), ("x", None)}
