@@ -15,7 +15,7 @@ from hub.casuistry.edition import Counts, Edition, Line
 from hub.casuistry.lifecycle import day_of_month, recipients
 from hub.casuistry.queries import Wanted, Which, edition, edition_now, gathering_of, line_page
 from hub.casuistry.rules import Part, State
-from hub.casuistry.seal import FORMS
+from hub.casuistry.seal import FORMS, Compared, rebuilt
 from hub.casuistry.sheets import file_name
 from hub.casuistry.tables import CollectionRow
 from hub.kernel.clock import today
@@ -143,6 +143,14 @@ def printed_page(work: Work, *, which: Which, house: House) -> EditionPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """An edition, and form by form whether a rebuild gives the same."""
+
+    edition: Edition
+    forms: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An edition as a file."""
 
@@ -160,6 +168,12 @@ def document(work: Work, *, which: Which, form: str, house: House) -> Document:
     FORMS[form](found, to=written)
     record(work, Event.COLLECTION_EXPORTED, province=which.province, month=str(which.month), number=found.number, form=form)
     return Document(file_name(found, form=form), written.getvalue())
+
+
+def proof(work: Work, *, which: Which, house: House) -> Proof:
+    """Whether the edition, made anew from its lines, has the bytes that were noted at its delivery."""
+    found = head(work, which=which, house=house)
+    return Proof(found, rebuilt(work, province=which.province, month=which.month, number=found.number, house=house))
 
 
 def line_under(work: Work, *, which: Which, code: str, house: House) -> Line | None:

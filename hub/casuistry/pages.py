@@ -77,6 +77,14 @@ def download_addendum(province: str, month: str, number: int) -> Answer:
     return _file(_which(province, month, number))
 
 
+@pages.post("/verzamelingen/<province>/<month>/nabouwen")
+def rebuild_edition(province: str, month: str) -> str:
+    """Makes our edition anew and says whether it has the bytes that were noted at its delivery."""
+    with door.begin_request_work() as work:
+        found = explained.proof(work, which=_which(province, month), house=door.house())
+    return render_template("casuistry/rebuilt.html", proof=schemas.ProofSchema().dump(found))
+
+
 @pages.post("/verzamelingen/<province>/<month>/zoek")
 def find_line(province: str, month: str) -> Answer:
     """Leads to the line of the case with this code."""

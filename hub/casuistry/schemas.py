@@ -17,6 +17,9 @@ from hub.sharing.dutch import PLACES, day, moment
 ADDENDA = {"withdrawn": "ingetrokken", "corrected": "gecorrigeerd", "late": "nagekomen", "shared_otherwise": "anders gedeeld"}
 
 
+FORMS = {"root": "De regels, één voor één", "json": "JSON", "xlsx": "XLSX", "ods": "ODS", "pdf": "PDF"}
+
+
 def title_of(*, province: str, month: Month, number: int = 0) -> str:
     """What a page calls an edition: Drenthe, oktober 2026."""
     return f"{NAMES[province]}, {month_in_dutch(month)}" + (f", aanvulling {number}" if number else "")
@@ -59,6 +62,15 @@ def _is_late(edition: Edition) -> bool:
     return edition.number == 0 and edition.frozen_at is not None and day(edition.frozen_at) != day(edition.planned_at)
 
 
+class ProofSchema(HouseSchema):
+    """What a rebuild came to, form by form; an edition that was not noted yet says so."""
+
+    title = fields.Function(lambda proof: _title(proof.edition))
+    address = fields.Function(lambda proof: address_of_edition(proof.edition))
+    is_whole = fields.Function(lambda proof: all(one.is_same for one in proof.forms))
+    forms = fields.Function(lambda proof: [{"name": FORMS[one.form], "is_same": one.is_same} for one in proof.forms])
+
+
 class EditionSchema(HouseSchema):
     """An edition as the head of its page, and what of it one may choose."""
 
@@ -71,6 +83,7 @@ class EditionSchema(HouseSchema):
         lambda page: title_of(province=page.edition.province, month=page.edition.month) if page.edition.number else "Verzamelingen"
     )
     recipient = fields.String(attribute="edition.recipient.name")
+    can_be_rebuilt = fields.Function(lambda page: not page.is_now and page.edition.number == 0)
     is_now = fields.Boolean()
     state_name = fields.Function(lambda page: "voorlopig" if page.is_now else "bezorgd")
     subtitle = fields.Function(subtitle_of)

@@ -54,6 +54,7 @@ ENTRIES: Mapping[str, Entry] = {
     "casuistry.show_addendum": Entry(READS, ADDENDUM),
     "casuistry.print_edition": Entry(READS, EDITION),
     "casuistry.print_addendum": Entry(READS, ADDENDUM),
+    "casuistry.rebuild_edition": Entry(LEADS, EDITION),
     "casuistry.find_line": Entry(READS, EDITION),
     "casuistry.find_added_line": Entry(READS, ADDENDUM),
     "casuistry.download_edition": Entry(WRITES, EDITION),

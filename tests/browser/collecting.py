@@ -66,6 +66,11 @@ def read_an_edition(tab: Tab, edition: str) -> Iterator[str]:
         tab.page.get_by_role("button", name="XLSX").click()
     assert taken.value.suggested_filename.startswith("zaaksoverzicht-")
     yield "casuistry.download_edition, taken along"
+    again = tab.page.get_by_role("button", name="Nabouwen en vergelijken")
+    if again.count():
+        with tab.page.expect_navigation(wait_until="load"):
+            again.click()
+        yield "casuistry.rebuild_edition"
 
 
 def say_something(tab: Tab) -> Iterator[str]:

@@ -349,6 +349,7 @@ SENT = (
     "cases.enter_case", "cases.update_case", "cases.record_consent", "cases.withdraw_consent", "cases.offer_export",
     "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out",
     "casuistry.find_line", "casuistry.download_edition", "casuistry.make_statement", "casuistry.move_gathering", "casuistry.allow_late",
+    "casuistry.rebuild_edition",
     # these need an addendum at hand, or a month that is over and not delivered: tests/doors
     "casuistry.find_added_line", "casuistry.download_addendum", "casuistry.freeze_gathering", "casuistry.reopen_gathering",
     "casuistry.deliver_gathering",

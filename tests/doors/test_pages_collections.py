@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 from hub.casuistry import addenda
+from hub.casuistry.seal import seal
+from hub.kernel.words import Month
 from tests.cast import DRENTHE, GRONINGEN, OUTSIDER, POLICE, Cast
 from tests.doors.months import EDITION, OPEN_ONE, on, play_november
 from tests.doors.visitor import Visitor, seat_of, strict, text_of
@@ -211,6 +213,23 @@ def test_a_form_of_file_that_does_not_exist_is_told_on_the_page_and_who_only_rea
     assert "Kies een vorm: XLSX, ODS, PDF of JSON." in text_of(refused.text)
     assert "Download als" not in privacy.get(EDITION).text
     assert privacy.post(f"{EDITION}/zaaksoverzicht", data={"vorm": "json"}).status_code == 403
+
+
+def test_a_coordinator_makes_an_edition_anew_and_reads_whether_it_is_still_the_same(cast: Cast, app: Flask, bureau: Visitor) -> None:
+    play_november(cast)
+    coordinator, check = seat_of(app, DRENTHE, role="coordinator"), f"{EDITION}/nabouwen"
+    early = text_of(coordinator.post(check).text)
+    with cast.as_clerk(DRENTHE, now=IN_DECEMBER) as work:
+        seal(work, province="drenthe", month=Month(2026, 11), house=cast.house)
+
+    whole = coordinator.post(check)
+
+    assert check in coordinator.get(EDITION).text
+    assert "er is niets genoteerd" in early
+    assert "Alles is gelijk, byte voor byte." in text_of(whole.text)
+    assert "Anders" not in text_of(whole.text)
+    assert bureau.post(check).status_code == 403
+    assert check not in bureau.get(EDITION).text
 
 
 def test_the_page_for_paper_holds_every_line_and_no_link_to_a_case(cast: Cast, bureau: Visitor) -> None:
