@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?=
-WORKERS ?= auto
+# One more than there are processors: the worker with the browser mostly waits for it.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .PHONY: help install install-dev demo test lint bench pictures lock clean
 
