@@ -48,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.schakel = _raise_house(config)  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file stay on one worker, and all browser tests on one, so that what they stand on is built once."""
     for item in items:
