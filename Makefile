@@ -38,7 +38,7 @@ test: install-dev
 ifeq ($(TESTS),)
 	@$(BIN)/python tests/browser/provide.py
 endif
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -48,14 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.schakel = _raise_house(config)  # type: ignore[attr-defined]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay on one worker, and all browser tests on one, so that what they stand on is built once."""
-    for item in items:
-        is_browser = Path(__file__).parent / "browser" in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else str(item.path)))
-
-
 def _needs_database(config: pytest.Config) -> bool:
     """Runs of nothing but pure tests need no server; any other run gets one."""
     pure = ("tests/rules", "tests/adapters", "tests/policies", "tests/browser", "tests/test_")  # browser tests start a demo of their own
