@@ -76,6 +76,6 @@ def show_start() -> str | AnyResponse:
     if not entry.is_open("cases.show_received", roles=door.seat().roles):
         return redirect("/taken", 303)
     with door.begin_request_work() as work:
-        overview, editions, asked = explained.overview(work, house=door.house()), unread(work), asked_of_us(work)
-    told = {"overview": OverviewSchema().dump(overview), "editions": UnreadSchema(many=True).dump(editions), "asked": asked}
-    return render_template("web/overview.html", form=NOTHING_TYPED, **told)
+        overview, editions, contacts_waiting = explained.overview(work, house=door.house()), unread(work), asked_of_us(work)
+    told = {"overview": OverviewSchema().dump(overview), "editions": UnreadSchema(many=True).dump(editions)}
+    return render_template("web/overview.html", form=NOTHING_TYPED, contacts_waiting=contacts_waiting, **told)

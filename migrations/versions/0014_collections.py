@@ -33,7 +33,7 @@ CARRIED = (
 )
 GATHERING_LOCK = 14  # with the recipient's number; hub/casuistry/gathering.py takes it alone, a recall beside other recalls
 GONE = """
-  IF EXISTS (SELECT FROM stale s WHERE s.state = 'shown' AND {gone}) THEN
+  IF EXISTS ({over}) THEN
     PERFORM set_config('lock_timeout', '8s', true); -- a gathering may take longer than two people wait for each other
     PERFORM pg_advisory_xact_lock_shared({lock}, r.recipient)
       FROM (SELECT DISTINCT s.recipient FROM stale s WHERE s.state = 'shown' AND {gone} ORDER BY s.recipient) r;
@@ -43,6 +43,9 @@ GONE = """
   END IF;"""
 IS_OVER = """NOT EXISTS (SELECT FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution AND n.kind = s.kind
       AND n.state = 'shown' AND n.for_collection)"""
+# As sets, since the planner knows nothing of how many rows changed, and pair by pair thousands of them take seconds.
+WENT = "SELECT s.recipient, s.contribution, s.kind FROM stale s WHERE s.state = 'shown'"
+OVER = f"({WENT}) EXCEPT (SELECT n.recipient, n.contribution, n.kind FROM fresh n WHERE n.state = 'shown' AND n.for_collection)"
 DAY = """coalesce((SELECT n.changed_on FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution
       AND n.kind = s.kind AND n.state = 'closed'), CURRENT_DATE)"""
 
@@ -163,8 +166,8 @@ ALTER POLICY ask ON hub.job_run WITH CHECK ({ASKED});
 GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALUES}, states, is_closed, salt, recalled_on)
   ON hub.collected TO hub_post;
 {_triggers(
-    change=GONE.format(lock=GATHERING_LOCK, gone=IS_OVER, emptied=EMPTIED, day=DAY),
-    end=GONE.format(lock=GATHERING_LOCK, gone="true", emptied=EMPTIED, day="CURRENT_DATE"),
+    change=GONE.format(over=OVER, lock=GATHERING_LOCK, gone=IS_OVER, emptied=EMPTIED, day=DAY),
+    end=GONE.format(over=WENT, lock=GATHERING_LOCK, gone="true", emptied=EMPTIED, day="CURRENT_DATE"),
 )}
 """
 
