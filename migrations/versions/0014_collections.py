@@ -32,22 +32,21 @@ CARRIED = (
     "for_case_work, for_collection, for_consultation, for_help, for_monitor, content_revision"
 )
 GATHERING_LOCK = 14  # with the recipient's number; hub/casuistry/gathering.py takes it alone, a recall beside other recalls
+# What may no longer be used for the collection: it could be, and what stands there now can not. As sets, since pair by pair thousands of
+# changed rows take seconds: the planner knows nothing of transition tables. A row that could not be used has no copies with anything in them.
+USED = "SELECT s.recipient, s.giver, s.code, s.kind, s.contribution FROM stale s WHERE s.state = 'shown' AND s.for_collection"
+STILL = "SELECT n.recipient, n.giver, n.code, n.kind, n.contribution FROM fresh n WHERE n.state = 'shown' AND n.for_collection"
+OVER = f"{USED} EXCEPT {STILL}"
+DAYS = "SELECT n.recipient, n.contribution, n.kind, n.changed_on FROM fresh n WHERE n.state = 'closed'"
+NO_DAYS = "SELECT NULL::int AS recipient, NULL::uuid AS contribution, NULL::text AS kind, NULL::date AS changed_on WHERE false"
 GONE = """
   IF EXISTS ({over}) THEN
     PERFORM set_config('lock_timeout', '8s', true); -- a gathering may take longer than two people wait for each other
-    PERFORM pg_advisory_xact_lock_shared({lock}, r.recipient)
-      FROM (SELECT DISTINCT s.recipient FROM stale s WHERE s.state = 'shown' AND {gone} ORDER BY s.recipient) r;
-    UPDATE hub.collected c SET {emptied}, recalled_on = {day}
-      FROM stale s WHERE s.state = 'shown' AND {gone} AND c.recipient = s.recipient AND c.giver = s.giver AND c.code = s.code
-       AND c.kind = s.kind AND c.recalled_on IS NULL AND NOT c.is_gone;
+    PERFORM pg_advisory_xact_lock_shared({lock}, r.recipient) FROM (SELECT DISTINCT o.recipient FROM ({over}) o ORDER BY o.recipient) r;
+    EXECUTE $q$UPDATE hub.collected c SET {emptied}, recalled_on = coalesce(o.day, CURRENT_DATE)
+      FROM (SELECT w.*, d.changed_on AS day FROM ({over}) w LEFT JOIN ({days}) d USING (recipient, contribution, kind)) o
+     WHERE c.recipient = o.recipient AND c.giver = o.giver AND c.code = o.code AND c.kind = o.kind AND c.recalled_on IS NULL AND NOT c.is_gone$q$;
   END IF;"""
-IS_OVER = """NOT EXISTS (SELECT FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution AND n.kind = s.kind
-      AND n.state = 'shown' AND n.for_collection)"""
-# As sets, since the planner knows nothing of how many rows changed, and pair by pair thousands of them take seconds.
-WENT = "SELECT s.recipient, s.contribution, s.kind FROM stale s WHERE s.state = 'shown'"
-OVER = f"({WENT}) EXCEPT (SELECT n.recipient, n.contribution, n.kind FROM fresh n WHERE n.state = 'shown' AND n.for_collection)"
-DAY = """coalesce((SELECT n.changed_on FROM fresh n WHERE n.recipient = s.recipient AND n.contribution = s.contribution
-      AND n.kind = s.kind AND n.state = 'closed'), CURRENT_DATE)"""
 
 ASKED = """state = 'due' AND due_at = not_before AND EXISTS (
   SELECT FROM hub.gathering g LEFT JOIN hub.partner p ON p.id = job_run.partner,
@@ -166,8 +165,8 @@ ALTER POLICY ask ON hub.job_run WITH CHECK ({ASKED});
 GRANT SELECT (recipient, giver, code, kind, is_gone, recalled_on), UPDATE ({VALUES}, states, is_closed, salt, recalled_on)
   ON hub.collected TO hub_post;
 {_triggers(
-    change=GONE.format(over=OVER, lock=GATHERING_LOCK, gone=IS_OVER, emptied=EMPTIED, day=DAY),
-    end=GONE.format(over=WENT, lock=GATHERING_LOCK, gone="true", emptied=EMPTIED, day="CURRENT_DATE"),
+    change=GONE.format(over=OVER, days=DAYS, lock=GATHERING_LOCK, emptied=EMPTIED),
+    end=GONE.format(over=USED, days=NO_DAYS, lock=GATHERING_LOCK, emptied=EMPTIED),
 )}
 """
 
