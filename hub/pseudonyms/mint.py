@@ -16,9 +16,11 @@ from importlib.resources import files
 from unicodedata import category
 
 from hub.kernel.errors import Invalid
+from hub.kernel.words import Secret
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, DATA = 11, 9
+SPOKEN = "23456789BCDFGHJKLMNPQRSTVWXZ"  # signs of short codes that a room speaks of: no vowels, nothing that looks or sounds alike
 VALUES = {sign: value for value, sign in enumerate(ALPHABET)}
 READ_AS = str.maketrans("OIL", "011")
 POWERS = [1]  # of alpha = 2, in GF(32) with x^5 + x^2 + 1
@@ -70,6 +72,16 @@ def mint_many(*, mark: int, count: int) -> list[str]:
             if not unwanted(code):
                 codes.append(code)
     return codes
+
+
+def short_code() -> str:
+    """Four random signs for one item, decision or action (28^4 = 614,656); it says nothing, and nothing can be counted by it."""
+    return "".join(secrets.choice(SPOKEN) for _ in range(4))
+
+
+def secret_address() -> Secret:
+    """A random part of an address that only its owner may know: 128 bits, in letters that an address may hold."""
+    return Secret(secrets.token_urlsafe(16))
 
 
 def complete(data: str, *, mark: int) -> str:

@@ -3,6 +3,10 @@
 APP, DOOR, CLERK, LOG, POST = "hub_app", "hub_door", "hub_clerk", "hub_log", "hub_post"
 LOCKED_SCHEMAS = ("hub", "audit")
 LEDGER = ("job_run", "job_attempt", "job_plan", "pulse")
+SHARED = (  # rows with a writer and readers: the database copies them (hub.share_row)
+    "attendee", "series", "unavailable", "objection", "consultation", "block", "answer", "decision", "agreement", "progress",
+    "block_line", "pointer", "nomination", "item", "presence", "minutes", "remark",
+)  # fmt: skip
 PARTNER_COLUMNS = ("giver", "recipient", "partner", "reader", "collector")
 
 OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the first column is me'
@@ -41,6 +45,11 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("hub.gathering", "move_on"): ({CLERK}, "the clock freezes and delivers"),
     ("hub.gathering_step", "announced"): ({APP, CLERK}, "the history of a gathering, known to all; no case stands in it"),
     ("hub.gathering_step", "note"): ({CLERK}, "what the clock did to a gathering"),
+    ("hub.body", "announced"): ({APP, CLERK, POST}, "which bodies meet is known to all, as the register is; no case stands in it"),
+    ("hub.membership", "announced"): ({APP, CLERK, POST}, "and which partners belong to them"),
+    ("hub.invitation", "door"): ({DOOR}, "an invitation is found by the hash of the token in its link"),
+    ("hub.invitation", "reply"): ({DOOR}, "and answered by it; the door may change the answer and nothing else"),
+    ("hub.feed", "door"): ({DOOR}, "a calendar is found by the hash of its secret address"),
 }
 OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first one, for whom, and why
     ("hub.inbox", "post"): ("giver", {POST}, "the triggers on `given` write as its giver"),
@@ -54,6 +63,14 @@ OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first
     ("hub.contact", "post"): ("other", {POST}, "the triggers on `contact` and `given` write the side of the other"),
     ("hub.contact", "mine"): ("partner", {POST}, "the same triggers lock both sides in one order, and end one's own at a recall"),
     ("hub.inbox", "asked_about"): ("recipient", {POST}, "a question for contact holds its row until it stands, so no recall slips between"),
+    **{(f"hub.{table}", "post"): ("writer", {POST}, "hub.share_row copies a row to its readers, for its writer") for table in SHARED},
+    **{
+        (f"hub.{table}", word): ("coordinator", {APP, CLERK}, "the coordinating partner sets up its own bodies")
+        for table in ("body", "membership")
+        for word in ("found", "lead")
+    },
+    ("hub.block", "run"): ("partner", {POST}, "whether who writes a row for a block sits in it, or runs it"),
+    ("hub.placed", "post"): ("partner", {POST}, "a line goes with the row of `given` that it rests on"),
     ("hub.inbox", "held"): ("recipient", {POST}, "as above: to hold a row takes the right to change it; no function does"),
 }
 OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns anything by it
@@ -71,6 +88,9 @@ OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns 
     "hub.job_attempt (id)": "a number, written by the clerk alone", "hub.job_plan (job)": "written by the clerk alone",
     "hub.pulse (worker, duty)": "about clocks",
     "hub.gathering (province, month)": "announced to all", "hub.gathering_step (province, month, no)": "announced to all",
+    "hub.body (slug)": "announced to all", "hub.body (slug, coordinator)": "announced to all",
+    "hub.membership (body, partner)": "announced to all",
+    "hub.invitation (token_hash)": "128 random bits, for the door alone", "hub.feed (token_hash)": "128 random bits, for the door alone",
     "hub.schema_version (version_num)": "the number of the schema, in no partner's hands",
 }  # fmt: skip
 UNLOCKED = {"hub.schema_version"}  # Alembic's own: one number, which every process reads before it serves
@@ -91,6 +111,9 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.step_contact()": (POST, {"hub_owner"}),
     "hub.void_contacts()": (POST, {"hub_owner"}),
     "hub.hold_contact(which uuid)": (POST, {APP, CLERK}),
+    "hub.may_share(how text, who integer, about jsonb)": (POST, set()),
+    "hub.share_row()": (POST, {"hub_owner"}),
+    "hub.void_lines()": (POST, {"hub_owner"}),
     "hub.of_a_case()": ("hub_owner", set()),
     "hub.of_an_agreement()": ("hub_owner", set()),
 }
@@ -99,10 +122,11 @@ TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
     "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
     "hub.contact contact_new", "hub.contact contact_step", "hub.given given_voids_contacts", "hub.given given_voids_contacts_too",
+    "hub.given given_voids_lines", "hub.given given_voids_lines_too", *(f"hub.{table} {table}_shared" for table in SHARED),
 }  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
 
-_OWN = {"INSERT", "SELECT"}
+_OWN, _ALL = {"INSERT", "SELECT"}, {"DELETE", "INSERT", "SELECT", "UPDATE"}
 WEB_MAY = {  # what the role of the web may do to a whole table; columns stand below
     "hub.partner": {"SELECT"}, "hub.schema_version": {"SELECT"}, "audit.checkpoint": {"SELECT"},
     "hub.policy_version": {"SELECT"}, "hub.policy_pair": {"SELECT"},
@@ -113,6 +137,8 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.undelivered": {"SELECT"},
     "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
     "hub.collected": {"SELECT"}, "hub.contact": {"SELECT"}, "hub.watch": {"SELECT"},
+    **{f"hub.{table}": _ALL for table in (*SHARED, "placed", "edition", "own_note", "feed")},
+    "hub.body": {*_OWN, "UPDATE"}, "hub.membership": {*_OWN, "UPDATE"}, "hub.invitation": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
     "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
@@ -128,6 +154,7 @@ WEB_MAY_COLUMNS = {
     "hub.undelivered": {"UPDATE": {"asked_at"}},
     "hub.contact": {"INSERT": {"partner", "id", "other", "origin", "side", "code", "proposed_at", "due", "acted_at"},
                     "UPDATE": {"answer", "because", "person", "channel", "reach", "moment", "made_on", "outcome", "next_due", "acted_at"}},
+    "hub.invitation": {"UPDATE": {"answer", "answered_at", "answered_sequence", "remark", "told_at", "is_neutral"}},
     "hub.watch": {"UPDATE": {"state", "since", "by_person"}},
     "audit.entry": {"SELECT": {"partner", "at", "data", "leaf", "seq"}},
 }  # fmt: skip

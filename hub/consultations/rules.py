@@ -1,0 +1,179 @@
+"""What a body, a year and a meeting are, and in which order each of them goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from hub.kernel.errors import Conflict
+from hub.kernel.words import Month, PartnerId
+
+
+class Level(StrEnum):
+    """What a body speaks of: cases, a theme and cases about it, or figures only."""
+
+    CASE = "case"
+    THEME = "theme"
+    FIGURES = "figures"
+
+
+LEVEL_IN_DUTCH = {Level.CASE: "zaken", Level.THEME: "een thema, en zaken daarover", Level.FIGURES: "alleen cijfers"}
+
+
+class SeriesState(StrEnum):
+    """Where the plan of a year stands."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+    CLOSED = "closed"
+
+
+SERIES_IN_DUTCH = {
+    SeriesState.DRAFT: "concept", SeriesState.PROPOSED: "voorgesteld", SeriesState.SETTLED: "vastgesteld", SeriesState.CLOSED: "afgesloten",
+}  # fmt: skip
+
+
+class State(StrEnum):
+    """Where a meeting stands."""
+
+    PLANNED = "planned"
+    PREPARING = "preparing"
+    PUBLISHED = "published"
+    GOING = "going"
+    HELD = "held"
+    MINUTED = "minuted"
+    ADOPTED = "adopted"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    NOT_HELD = "not_held"
+
+
+STATE_IN_DUTCH = {
+    State.PLANNED: "gepland", State.PREPARING: "agenda in voorbereiding", State.PUBLISHED: "agenda gepubliceerd", State.GOING: "bezig",
+    State.HELD: "gehouden", State.MINUTED: "verslag in concept", State.ADOPTED: "verslag vastgesteld", State.CLOSED: "afgesloten",
+    State.CANCELLED: "geannuleerd", State.NOT_HELD: "niet doorgegaan",
+}  # fmt: skip
+AHEAD = frozenset({State.PLANNED, State.PREPARING, State.PUBLISHED})  # still to come
+FOLLOWS: Mapping[State, frozenset[State]] = {  # what may come after what (consultations.md 3); a move goes back to planned
+    State.PLANNED: frozenset({State.PREPARING, State.CANCELLED}),
+    State.PREPARING: frozenset({State.PUBLISHED, State.PLANNED, State.CANCELLED}),
+    State.PUBLISHED: frozenset({State.GOING, State.PLANNED, State.CANCELLED, State.NOT_HELD}),
+    State.GOING: frozenset({State.HELD, State.NOT_HELD}),
+    State.HELD: frozenset({State.MINUTED}),
+    State.MINUTED: frozenset({State.ADOPTED}),
+    State.ADOPTED: frozenset({State.CLOSED}),
+    State.CLOSED: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.NOT_HELD: frozenset(),
+}
+
+
+class BlockKind(StrEnum):
+    """What a block of time is for."""
+
+    OPENING = "opening"
+    AGREEMENTS = "agreements"
+    CASES = "cases"
+    BREAK = "break"
+    RESERVE = "reserve"
+    CLOSING = "closing"
+
+
+BLOCK_IN_DUTCH = {
+    BlockKind.OPENING: "opening", BlockKind.AGREEMENTS: "actiepunten en verslag", BlockKind.CASES: "zaken en thema's",
+    BlockKind.BREAK: "pauze", BlockKind.RESERVE: "uitloop", BlockKind.CLOSING: "rondvraag en sluiting",
+}  # fmt: skip
+
+
+class NotNow(Conflict):
+    """A meeting is in a state in which this deed is not possible."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"Dit kan nu niet: deze bijeenkomst staat op ‘{STATE_IN_DUTCH[state]}’.")
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A partner that belongs to a body; a consultation needs it or not."""
+
+    partner: PartnerId
+    slug: str
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body with who leads it, its members of today and the defaults of its meetings; `starts_at` is Dutch local time."""
+
+    slug: str
+    name: str
+    level: Level
+    purpose: str
+    basis: str
+    coordinator: PartnerId
+    chair: PartnerId
+    province: str | None
+    collaborations: tuple[str, ...]
+    per_year: int
+    weekday: int
+    starts_at: time
+    minutes: int
+    place: str
+    lead: int
+    gaps: range
+    quorum: int
+    members: tuple[Member, ...]
+
+    @property
+    def partners(self) -> tuple[PartnerId, ...]:
+        """The numbers of all members."""
+        return tuple(member.partner for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """One meeting; moments in UTC. `sequence` rises when start, end, place, link or state changes, `version` at every change."""
+
+    id: UUID
+    body: str
+    writer: PartnerId
+    series: UUID | None
+    state: State
+    starts: datetime
+    ends: datetime
+    place: str
+    link: str
+    sequence: int
+    because: str | None
+    reference_month: Month
+    published_at: datetime | None
+    actual_start: datetime | None
+    actual_end: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some of the time of a meeting and who sits in it; `starts` is None in the plan of a body."""
+
+    id: UUID
+    body: str
+    consultation: UUID | None
+    no: int
+    name: str
+    kind: BlockKind
+    seats: frozenset[PartnerId]
+    run_by: PartnerId
+    minutes: int
+    starts: datetime | None
+
+
+def step(state: State, *, to: State) -> State:
+    """The next state, or NotNow when it may not follow."""
+    if to not in FOLLOWS[state]:
+        raise NotNow(state)
+    return to
