@@ -62,6 +62,12 @@ class Event(Enum):
     CONTACT_ENDED = _deed("wijzigen/contact-afgesloten", "contact partner state reason", reason="opvolging")
     CONTACT_OPENED = _deed("raadplegen/contact-geopend", "contact partner reason", reason="opvolging")
     WATCH_SETTLED = _deed("wijzigen/termijn-afgehandeld", "watch state reason", reason="behandeling")
+    DECIDED = _deed("wijzigen/besluit-vastgelegd", "decision consultation state reason", reason="overleg")
+    AGREED = _deed("wijzigen/actiepunt-afgesproken", "agreement consultation reason", reason="overleg")
+    AGREEMENT_WENT_ON = _deed("wijzigen/actiepunt-voortgezet", "agreement state reason", reason="opvolging")
+    PRESENCE_CHANGED = _deed("wijzigen/aanwezigheid-vastgelegd", "consultation state reason", reason="overleg")
+    ITEM_NOTED = _deed("wijzigen/agendapunt-vastgelegd", "consultation item state reason", reason="overleg")
+    MEETING_OPENED = _deed("raadplegen/bijeenkomst-geopend", "consultation page reason", reason="overleg")
 
     GATHERING_OPENED = _deed("beheren/inzameling-geopend", "province month")
     GATHERING_MOVED = _deed("beheren/inzameling-verplaatst", "province month until")
@@ -77,6 +83,19 @@ class Event(Enum):
     COLLECTION_READ = _deed("raadplegen/maandverzameling-geopend", "province month number reason", reason="behandeling")
     COLLECTION_EXPORTED = _deed("raadplegen/maandverzameling-uitgevoerd", "province month number form reason", reason="behandeling")
     ADDENDUM_MADE = _deed("verstrekken/aanvulling-gemaakt", "province month number", reason="beleid")
+
+    BODY_FOUNDED = _deed("beheren/overlegvorm-ingesteld", "body")
+    MEMBER_SEATED = _deed("beheren/deelname-vastgelegd", "body partner")
+    MEMBER_LEFT = _deed("beheren/deelname-beeindigd", "body partner")
+    ATTENDEE_NAMED = _deed("beheren/deelnemer-aangewezen", "body account state")
+    BLOCKS_PLANNED = _deed("beheren/blokken-vastgelegd", "body rows")
+    ABSENCE_TOLD = _deed("beheren/verhindering-gemeld", "body state")
+    YEAR_PLANNED = _deed("beheren/jaarreeks-berekend", "series body")
+    YEAR_PROPOSED = _deed("beheren/jaarreeks-voorgesteld", "series body until")
+    YEAR_SETTLED = _deed("beheren/jaarreeks-vastgesteld", "series body")
+    OBJECTED = _deed("beheren/bezwaar-gemaakt", "series body state")
+    CONSULTATION_STEPPED = _deed("beheren/bijeenkomst-verder", "consultation body state")
+    CONSULTATION_MOVED = _deed("beheren/bijeenkomst-verplaatst", "consultation body until")
 
     JOURNAL_READ = _deed("raadplegen/journaal-gelezen", "rows reason", reason="toezicht")
 

@@ -36,6 +36,7 @@ CREATE TABLE hub.progress (
 CREATE INDEX progress_agreement_ix ON hub.progress (partner, agreement, at);
 """
 
+APPENDED = "REVOKE UPDATE, DELETE ON hub.progress FROM hub_app, hub_clerk;"  # what was said of an action stays said
 DOWN = "DROP TABLE hub.progress, hub.agreement, hub.decision;"
 
 
@@ -58,6 +59,7 @@ CREATE TRIGGER {table}_shared AFTER INSERT OR UPDATE OR DELETE ON hub.{table}
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(_shared(SHARED))
+    op.execute(APPENDED)
 
 
 def downgrade() -> None:
