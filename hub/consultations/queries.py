@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from hub.consultations.rules import Block, BlockKind, Body, Consultation, Level, Member, State
-from hub.consultations.tables import BlockRow, BodyRow, ConsultationRow, MembershipRow
+from hub.consultations.rules import FELL_OUT, Attendee, Block, BlockKind, Body, Consultation, Duty, Level, Member, State
+from hub.consultations.tables import AttendeeRow, BlockRow, BodyRow, ConsultationRow, MembershipRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
@@ -57,6 +57,19 @@ def blocks(work: Work, *, body: str, consultation: UUID | None) -> tuple[Block, 
     return tuple(_block(row) for row in work.session.scalars(select(BlockRow).where(*mine).order_by(BlockRow.no, BlockRow.id)))
 
 
+def attendees(work: Work, *, body: str) -> tuple[Attendee, ...]:
+    """Whom the members of a body send, as far as the acting partner is one of them: by partner, then by name."""
+    mine = (AttendeeRow.partner == work.partner, AttendeeRow.body == body)
+    rows = work.session.scalars(select(AttendeeRow).where(*mine).order_by(AttendeeRow.writer, AttendeeRow.name, AttendeeRow.id))
+    return tuple(Attendee(PartnerId(row.writer), row.name, row.account, Duty(row.duty), row.is_required, row.id) for row in rows)
+
+
+def previous(work: Work, *, consultation: Consultation) -> Consultation | None:
+    """The last meeting of the same body before this one that was not cancelled; None when there is none."""
+    before = [one for one in consultations(work, body=consultation.body) if one.starts < consultation.starts and one.state not in FELL_OUT]
+    return before[-1] if before else None
+
+
 def _memberships(work: Work, **wanted: Any) -> Iterable[MembershipRow]:
     day = today(work.now)
     current = (MembershipRow.since <= day, or_(MembershipRow.until.is_(None), MembershipRow.until >= day))
@@ -73,7 +86,7 @@ def _body(row: BodyRow, members: list[MembershipRow], known: Any) -> Body:
     return Body(
         row.slug, row.name, Level(row.level), row.purpose, row.basis, PartnerId(row.coordinator), PartnerId(row.chair), row.province,
         tuple(row.collaborations), row.per_year, row.weekday, row.starts_at, row.minutes, row.place, row.lead,
-        range(row.min_gap, row.max_gap + 1), row.quorum, told,
+        range(row.min_gap, row.max_gap + 1), row.quorum, told, row.link,
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ STATE_IN_DUTCH = {
     State.CANCELLED: "geannuleerd", State.NOT_HELD: "niet doorgegaan",
 }  # fmt: skip
 AHEAD = frozenset({State.PLANNED, State.PREPARING, State.PUBLISHED})  # still to come
+FELL_OUT = frozenset({State.CANCELLED, State.NOT_HELD})
 FOLLOWS: Mapping[State, frozenset[State]] = {  # what may come after what (consultations.md 3); a move goes back to planned
     State.PLANNED: frozenset({State.PREPARING, State.CANCELLED}),
     State.PREPARING: frozenset({State.PUBLISHED, State.PLANNED, State.CANCELLED}),
@@ -85,6 +86,28 @@ BLOCK_IN_DUTCH = {
     BlockKind.OPENING: "opening", BlockKind.AGREEMENTS: "actiepunten en verslag", BlockKind.CASES: "zaken en thema's",
     BlockKind.BREAK: "pauze", BlockKind.RESERVE: "uitloop", BlockKind.CLOSING: "rondvraag en sluiting",
 }  # fmt: skip
+
+
+class Duty(StrEnum):
+    """What somebody does in the meetings of a body."""
+
+    ATTENDEE = "attendee"
+    CHAIR = "chair"
+    NOTE_TAKER = "note_taker"
+
+
+DUTY_IN_DUTCH = {Duty.ATTENDEE: "deelnemer", Duty.CHAIR: "voorzitter", Duty.NOTE_TAKER: "notulist"}
+
+
+class AbsenceKind(StrEnum):
+    """Why an organisation cannot come, as far as anybody asks; never a person's faith or health."""
+
+    DUTY = "duty"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+
+
+ABSENCE_IN_DUTCH = {AbsenceKind.DUTY: "dienst of zitting", AbsenceKind.HOLIDAY: "vakantie", AbsenceKind.OTHER: "andere afspraak"}
 
 
 class NotNow(Conflict):
@@ -127,11 +150,24 @@ class Body:
     gaps: range
     quorum: int
     members: tuple[Member, ...]
+    link: str = ""
 
     @property
     def partners(self) -> tuple[PartnerId, ...]:
         """The numbers of all members."""
         return tuple(member.partner for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A person whom a member sends; with an account this person can be invited by mail."""
+
+    partner: PartnerId
+    name: str
+    account: UUID | None
+    duty: Duty
+    is_required: bool
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)

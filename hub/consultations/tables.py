@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, SmallInteger, Text, Time, Uuid
+from sqlalchemy import ARRAY, Boolean, Date, DateTime, FetchedValue, Integer, SmallInteger, Text, Time, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,7 @@ class BodyRow(Base):
     min_gap: Mapped[int] = mapped_column(Integer)
     max_gap: Mapped[int] = mapped_column(Integer)
     quorum: Mapped[int] = mapped_column(Integer)
+    link: Mapped[str] = mapped_column(Text, server_default=FetchedValue())
     made_at: Mapped[datetime] = mapped_column(Moment)
 
 

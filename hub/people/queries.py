@@ -55,6 +55,12 @@ def accounts(work: Work) -> tuple[Account, ...]:
     return tuple(Account(row.id, row.issuer, row.subject, row.name, tuple(Role(role) for role in row.roles), row.email) for row in rows)
 
 
+def colleagues(work: Work) -> tuple[tuple[UUID, str], ...]:
+    """The people of the partner of this work who may log in, by name: who may be named to attend something."""
+    asked = select(AccountRow.id, AccountRow.name).where(AccountRow.partner == work.partner, AccountRow.active)
+    return tuple((row.id, row.name) for row in work.session.execute(asked.order_by(AccountRow.name, AccountRow.id)))
+
+
 def mailbox(work: Work, *, account: UUID) -> Mailbox:
     """Where and how this person is told; for the doorkeeper, who knows accounts."""
     found = work.session.execute(select(AccountRow.email, AccountRow.notices).where(AccountRow.id == account)).one_or_none()

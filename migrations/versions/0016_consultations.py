@@ -30,7 +30,7 @@ CREATE TABLE hub.body (
   slug text NOT NULL, name text NOT NULL, level text NOT NULL, purpose text NOT NULL, basis text NOT NULL, coordinator int NOT NULL,
   chair int NOT NULL, province text, collaborations text[] NOT NULL, per_year int NOT NULL, weekday smallint NOT NULL,
   starts_at time NOT NULL, minutes int NOT NULL, place text NOT NULL, lead int NOT NULL, min_gap int NOT NULL, max_gap int NOT NULL,
-  quorum int NOT NULL, made_at timestamptz NOT NULL,
+  quorum int NOT NULL, link text NOT NULL DEFAULT '', made_at timestamptz NOT NULL,
   CONSTRAINT body_pkey PRIMARY KEY (slug), CONSTRAINT body_slug_coordinator_key UNIQUE (slug, coordinator),
   CONSTRAINT body_slug_check CHECK (slug ~ '^[a-z][a-z0-9-]{{2,39}}$'),
   CONSTRAINT body_level_check CHECK (level IN ('case', 'theme', 'figures')),
@@ -77,6 +77,8 @@ CREATE TABLE hub.block (
   CONSTRAINT block_kind_check CHECK (kind IN ('opening', 'agreements', 'cases', 'break', 'reserve', 'closing')),
   CONSTRAINT block_seats_check CHECK (cardinality(seats) > 0 AND run_by = ANY (seats) AND seats <@ members),
   CONSTRAINT block_minutes_check CHECK (minutes BETWEEN 1 AND 480));
+CREATE POLICY colleagues ON hub.account FOR SELECT TO hub_app USING (partner = (SELECT sec.me()));
+GRANT SELECT (partner, id, name, roles, active) ON hub.account TO hub_app;
 CREATE INDEX consultation_body_ix ON hub.consultation (partner, body, starts);
 ALTER TABLE hub.notice DROP CONSTRAINT notice_kind_check, ADD CONSTRAINT notice_kind_check CHECK (kind IN ({KINDS}, {NEW_KINDS}));
 ALTER TABLE hub.message DROP CONSTRAINT message_kind_check,
@@ -152,6 +154,8 @@ DOWN = f"""
 DROP TABLE {", ".join(f"hub.{table}" for table in SHARED)};
 DROP FUNCTION hub.share_row(), hub.may_share(text, int, jsonb);
 DROP TABLE hub.membership, hub.body;
+REVOKE SELECT (partner, id, name, roles, active) ON hub.account FROM hub_app;
+DROP POLICY colleagues ON hub.account;
 ALTER TABLE hub.notice DROP CONSTRAINT notice_kind_check, ADD CONSTRAINT notice_kind_check CHECK (kind IN ({KINDS})) NOT VALID; -- what is there stays
 ALTER TABLE hub.message DROP CONSTRAINT message_kind_check, ADD CONSTRAINT message_kind_check CHECK (kind IN ({KINDS}, 'weekly_digest')) NOT VALID;
 """

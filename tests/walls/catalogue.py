@@ -149,6 +149,7 @@ WEB_MAY_COLUMNS = {
                                  "moved_because", "reopened_because"}},
     "hub.collection": {"UPDATE": {"first_opened_at"}},
     "hub.job_run": {"INSERT": {"job", "period", "partner", "due_at", "not_before"}},
+    "hub.account": {"SELECT": {"partner", "id", "name", "roles", "active"}},  # colleagues by name, to name who attends
     "hub.notice": {"INSERT": {"partner", "kind", "dedup", "path", "roles", "account", "at"}},
     "hub.message": {"SELECT": {"partner", "id", "account", "kind", "path", "state", "put_at", "not_before", "done_at"}},
     "hub.undelivered": {"UPDATE": {"asked_at"}},

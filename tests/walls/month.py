@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from hub.cases.received import PAGE, Wanted, received, received_case
 from hub.casuistry import actions as collecting
 from hub.casuistry import addenda, lifecycle, statements
 from hub.casuistry.queries import edition
+from hub.consultations.tables import AttendeeRow, ObjectionRow, SeriesRow, UnavailableRow
 from hub.contacts import actions as contacting
 from hub.contacts.rules import Desk
 from hub.kernel import ledger
@@ -29,6 +30,7 @@ from hub.people.notices import Letterhead, expand
 from hub.pseudonyms.actions import hold_keys_to_database
 from hub.watches.actions import keep_watch
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
+from tests.consulting import TABLE, make_block, make_body, make_consultation
 from tests.generated import BOOK, FULL
 from tests.make import BUREAU_WORDS, OM_WORDS, POLICE_WORDS, Delivery
 from tests.scaffold import ROOT
@@ -98,6 +100,26 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
         with cast.as_clerk(slug, now=next(moments)) as work:
             keep_watch(work, house=cast.house)
     collect(cast, moments)
+    hold_meetings(cast, moments)
+
+
+def hold_meetings(cast: Cast, moments: Moments) -> None:
+    """The consultation of Drenthe: its blocks, one meeting with a block in it, a year on the table, who comes, and who cannot."""
+    body, day = make_body(cast), date(2027, 1, 28)
+    consultation, series = make_consultation(cast), uuid4()
+    for meeting in (None, consultation):
+        make_block(cast, consultation=meeting, seats=TABLE)
+    everybody = [cast.id(one) for one in TABLE]
+    with cast.as_person(POLICE, now=next(moments)) as work:
+        row = {"partner": work.partner, "writer": work.partner, "members": everybody, "body": body}
+        when = {"year": 2027, "previous": date(2026, 11, 26), "days": [day], "proposed_at": work.now, "object_until": date(2026, 11, 18)}
+        work.session.add(SeriesRow(id=series, state="proposed", rules={}, **row, **when))
+    for slug in TABLE:
+        with cast.as_person(slug, now=next(moments)) as work:
+            row |= {"partner": work.partner, "writer": work.partner}
+            work.session.add(AttendeeRow(id=uuid4(), account=None, name="Iemand van kantoor", duty="attendee", is_required=True, **row))
+            work.session.add(UnavailableRow(id=uuid4(), weekday=1, kind="duty", told_at=work.now, **row))
+            work.session.add(ObjectionRow(id=uuid4(), series=series, day=day, because="Die dag is er zitting.", made_at=work.now, **row))
 
 
 def collect(cast: Cast, moments: Moments) -> None:

@@ -1,7 +1,7 @@
 """Everybody at the door: a session for every partner in every role, and the things that the addresses of the pages name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,6 +99,7 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     mine["run"] = column("SELECT id FROM hub.import_run WHERE giver = %(me)s LIMIT 1")
     for word in ("contact", "watch"):
         mine[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
+    meet_things(found, column)
     collect_things(found, superuser, me=me, asked=[cast.id(one) for one in (DRENTHE, EMMEN, POLICE)])
     not_mine = column("SELECT code FROM hub.inbox WHERE recipient <> %(me)s ORDER BY md5(code || recipient) LIMIT 1")
     withdrawn = column("""SELECT g.code FROM hub.given g WHERE g.state = 'closed' AND g.code IS NOT NULL AND g.recipient <> %(me)s
@@ -118,6 +119,22 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     mine["partner"], others["partner"], never["partner"] = [POLICE if slug != POLICE else DRENTHE], [COC_GD, OUTSIDER], ["bestaat-niet"]
     found.typed = typed_of(cast, slug, mine["own"])
     return found
+
+
+def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
+    """The bodies of the month: who belongs to them, and what was written about their meetings."""
+    found.own["body"] = column("SELECT body FROM hub.membership WHERE partner = %(me)s ORDER BY body LIMIT 1")
+    found.hidden["body"] = column("""SELECT slug FROM hub.body WHERE slug NOT IN
+                                       (SELECT body FROM hub.membership WHERE partner = %(me)s) ORDER BY slug LIMIT 1""")
+    found.absent["body"] = ["bestaat-niet"]
+    for word in ("series", "consultation"):
+        found.own[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
+        found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE NOT %(me)s = ANY (members) ORDER BY id LIMIT 1")
+    for word in ("unavailable", "attendee"):  # another's is known, and still not ours to take back
+        found.own[word] = column(f"SELECT id FROM hub.{word} WHERE writer = %(me)s ORDER BY id LIMIT 1")
+        found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE writer <> %(me)s ORDER BY id LIMIT 1")
+    for word in ("series", "consultation", "unavailable", "attendee"):
+        found.absent[word] = [str(uuid4())]
 
 
 def collect_things(found: Things, superuser: psycopg.Connection, *, me: int, asked: list[PartnerId]) -> None:
