@@ -137,7 +137,7 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.undelivered": {"SELECT"},
     "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
     "hub.collected": {"SELECT"}, "hub.contact": {"SELECT"}, "hub.watch": {"SELECT"},
-    **{f"hub.{table}": _ALL for table in (*SHARED, "placed", "edition", "own_note", "feed")},
+    **{f"hub.{table}": _ALL for table in (*SHARED, "placed", "edition", "own_note", "feed")}, "hub.progress": _OWN,
     "hub.body": {*_OWN, "UPDATE"}, "hub.membership": {*_OWN, "UPDATE"}, "hub.invitation": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
