@@ -17,10 +17,11 @@ from tests.walls.month import counted, locked_tables, play_month
 
 PUBLISHED = {  # one and the same for all
     "hub.partner", "hub.policy_version", "hub.policy_pair", "audit.checkpoint", "hub.schema_version", "hub.gathering", "hub.gathering_step",
+    "hub.body", "hub.membership",
 }  # fmt: skip
 COMMON = {"hub.undelivered", "hub.job_run", "hub.job_attempt", "hub.job_plan", "hub.pulse"}  # of no partner: what operators look after
 PUT_DOWN = {"hub.notice"}  # the web writes here and reads nothing back
-OF_THE_DOOR = {"hub.account", "hub.session", "hub.login_attempt", "hub.logout_token", "hub.key_check"}  # or of commands; never the web's
+OF_THE_DOOR = {"hub.session", "hub.login_attempt", "hub.logout_token", "hub.key_check"}  # or of commands; never the web's
 OF_THE_HUB = {"audit.entry"}  # its lines of no partner are read by the clerk too
 P, Q = DRENTHE, POLICE
 NOT_A_LINK = {("hub.disclosure", "at"), ("hub.inbox", "states"), ("hub.given", "states")}  # one look tells all its givers; letters per fact
@@ -28,6 +29,7 @@ NOT_A_LINK |= {("hub.collected", "states"), ("hub.collection", "delivered_at")} 
 ONE_SIDED = {"hub.readiness"}  # the collecting partner's alone
 STAND_IN = str(UUID(int=1))  # the account behind every work of the cast
 SIDES = ("giver", "recipient", "partner", "reader", "writer", "other")
+READERS = "members"  # a shared row is about everybody who has a copy of it
 CODE, SAID = re.compile(r"[0-9A-HJKMNP-TV-Z]{11}"), re.compile(r'"([0-9A-HJKMNP-TV-Z]{11}|[0-9a-f-]{32,64})"')
 TELLING = """
     SELECT a.attname::text FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -61,17 +63,17 @@ class Month:
         rows = []
         with self.cast.as_person(slug) as work:
             for table in self.tables:
-                asked = self.superuser.execute(TELLING, (table, list(SIDES))).fetchall()
+                asked = self.superuser.execute(TELLING, (table, [*SIDES, READERS])).fetchall()
                 columns = [name for (name,) in asked if (table, name) not in NOT_A_LINK]
                 for row in work.session.execute(text(f"SELECT {', '.join(columns)} FROM {table}")).mappings():
-                    rows.append(({row[name] for name in SIDES if name in row}, set(values(row))))
+                    rows.append(({row[name] for name in SIDES if name in row} | set(row.get(READERS, ())), set(values(row))))
         return rows
 
 
 def values(row: Mapping[str, Any]) -> Iterator[Any]:
     """Keys, codes, bytes and moments of a row, also those inside a line of the journal."""
     for name, value in row.items():
-        if name in SIDES or value is None or str(value) == STAND_IN:
+        if name in (*SIDES, READERS) or value is None or str(value) == STAND_IN:
             continue
         if name == "data":
             yield from set(SAID.findall(bytes(value).decode())) - {STAND_IN}
