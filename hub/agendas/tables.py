@@ -32,6 +32,9 @@ class BlockLineRow(SharedColumns, Base):
     minutes_asked: Mapped[int | None] = mapped_column(Integer)
     because: Mapped[str | None] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(Moment)
+    days: Mapped[Any] = mapped_column(JSONB, server_default=FetchedValue())
+    until: Mapped[date] = mapped_column(Date, server_default=FetchedValue())
+    follows: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class PointerRow(SharedColumns, Base):
@@ -57,6 +60,7 @@ class PlacedRow(Base):
     revision: Mapped[int] = mapped_column(Integer)
     is_gone: Mapped[bool] = mapped_column(Boolean)
     reason: Mapped[str | None] = mapped_column(Text)
+    held: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class NominationRow(SharedColumns, Base):

@@ -19,7 +19,7 @@ TABLES = f"""
 CREATE TABLE hub.block_line (
   {HEAD}, consultation uuid NOT NULL, block uuid NOT NULL, revision int NOT NULL, facts jsonb NOT NULL, first_on date NOT NULL,
   changed_on date NOT NULL, is_urgent bool NOT NULL, is_connected bool NOT NULL, nominated_by text[] NOT NULL, minutes_asked int,
-  because text, made_at timestamptz NOT NULL,
+  because text, made_at timestamptz NOT NULL, days jsonb NOT NULL DEFAULT '{{}}', until date NOT NULL DEFAULT '9999-12-31', follows uuid,
   CONSTRAINT block_line_pkey PRIMARY KEY (partner, id));
 CREATE INDEX block_line_block_ix ON hub.block_line (partner, block);
 CREATE TABLE hub.pointer (
@@ -28,7 +28,7 @@ CREATE TABLE hub.pointer (
 CREATE INDEX pointer_code_ix ON hub.pointer (partner, code);
 CREATE TABLE hub.placed (
   partner int NOT NULL, line uuid NOT NULL, contribution uuid NOT NULL, body text NOT NULL, consultation uuid NOT NULL, block uuid,
-  revision int NOT NULL, is_gone bool NOT NULL, reason text,
+  revision int NOT NULL, is_gone bool NOT NULL, reason text, held bytea,
   CONSTRAINT placed_pkey PRIMARY KEY (partner, line), CONSTRAINT placed_once_key UNIQUE (partner, consultation, contribution));
 CREATE INDEX placed_contribution_ix ON hub.placed (partner, contribution);
 CREATE TABLE hub.nomination (
@@ -52,6 +52,7 @@ CREATE TABLE hub.item (
   CONSTRAINT item_outcome_check CHECK (outcome IN ('discussed', 'held_over', 'withdrawn', 'closed')),
   CONSTRAINT item_left_out_check CHECK (state <> 'left_out' OR because IS NOT NULL));
 CREATE INDEX item_consultation_ix ON hub.item (partner, consultation);
+CREATE UNIQUE INDEX item_follows_key ON hub.item (partner, follows);
 CREATE TABLE hub.edition (
   partner int NOT NULL, consultation uuid NOT NULL, kind text NOT NULL, number int NOT NULL, body text NOT NULL, sha256 bytea NOT NULL,
   holds jsonb NOT NULL, published_at timestamptz NOT NULL, opened_at timestamptz,
@@ -71,11 +72,14 @@ FUNCTIONS = """
 GRANT CREATE ON SCHEMA hub TO hub_post;
 SET LOCAL ROLE hub_post;
 CREATE FUNCTION hub.void_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE gone uuid[];
+DECLARE gone uuid[]; untold text[] := ARRAY['narrative', 'states', 'revision_no', 'base_version', 'floor_version', 'content_revision',
+  'visible_revision', 'fact_revisions', 'revised_on', 'changed_on'];
 BEGIN -- planned anew each time, as in void_contacts; and not at all while nothing of the giver is on an agenda
   IF NOT EXISTS (SELECT FROM hub.placed p WHERE p.partner = sec.me() AND NOT p.is_gone) THEN RETURN NULL; END IF;
-  EXECUTE 'SELECT array_agg(DISTINCT p.line) FROM hub.placed p JOIN stale s ON s.contribution = p.contribution
-    WHERE p.partner = sec.me() AND NOT p.is_gone' INTO gone;
+  EXECUTE 'SELECT array_agg(DISTINCT p.line) FROM hub.placed p JOIN hub.block b ON b.partner = p.partner AND b.id = p.block
+    JOIN stale s ON s.contribution = p.contribution AND s.recipient = ANY (b.seats) WHERE p.partner = sec.me() AND NOT p.is_gone'
+    || CASE TG_OP WHEN 'DELETE' THEN '' ELSE ' AND NOT EXISTS (SELECT FROM fresh f WHERE f.contribution = s.contribution
+         AND f.recipient = s.recipient AND f.kind = s.kind AND to_jsonb(f) - $1 = to_jsonb(s) - $1)' END INTO gone USING untold;
   IF gone IS NULL THEN RETURN NULL; END IF;
   DELETE FROM hub.block_line l WHERE l.id = ANY (gone);
   DELETE FROM hub.pointer o WHERE o.line = ANY (gone);
