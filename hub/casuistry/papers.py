@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import BinaryIO
 
 from hub.audit import merkle
@@ -22,6 +23,7 @@ from hub.sharing.facts import FACTS, Value
 from hub.sharing.projection import written
 
 FORM = "schakel/maandverzameling/1"
+_LAYOUT = Path(__file__).with_name("papers.typ")
 MOST_PRINTED = 2_000  # lines; so many take the compiler 10 seconds and 0.9 GB
 STATES = {"given": "gegeven", "coarser": "grover", "not_given": "niet gedeeld", "unknown": "onbekend"}
 
@@ -116,4 +118,4 @@ def write_pdf(edition: Edition, *, to: BinaryIO) -> None:
     if edition.rows > MOST_PRINTED:
         most = f"{MOST_PRINTED:,}".replace(",", ".")
         raise Invalid(f"Deze verzameling heeft meer dan {most} regels. Dat is te veel voor een PDF. Neem XLSX of ODS.")
-    to.write(pressed(paper_of(edition), dated=edition.frozen_at or edition.planned_at))
+    to.write(pressed(paper_of(edition), layout=_LAYOUT, dated=edition.frozen_at or edition.planned_at))

@@ -18,13 +18,13 @@ from hub.kernel.errors import Unavailable
 
 MEMORY = 4_000_000_000  # addresses; an edition of 2,000 full lines takes 0.9 GB
 SECONDS = 90
-_TEMPLATE = Path(__file__).with_name("papers.typ")
-_NOT_MADE = "De PDF kon niet worden gemaakt. Neem XLSX of ODS, of probeer het later opnieuw."
+_NOT_MADE = "De PDF kon niet worden gemaakt. Neem een andere vorm, of probeer het later opnieuw."
 
 
-def pressed(paper: Mapping[str, object], *, dated: datetime) -> bytes:
-    """The paper as a PDF (PDF/UA-1) that bears this moment; Unavailable when the compiler refuses, or needs too much."""
-    asked = json.dumps({"paper": paper, "dated": int(dated.timestamp())}, ensure_ascii=False).encode()
+def pressed(paper: Mapping[str, object], *, layout: Path, dated: datetime) -> bytes:
+    """The paper in this layout (Typst) as a PDF (PDF/UA-1) of this moment; Unavailable when the compiler refuses or needs too much."""
+    wanted = {"paper": paper, "layout": layout.read_text("utf-8"), "dated": int(dated.timestamp())}
+    asked = json.dumps(wanted, ensure_ascii=False).encode()
     home = {"PYTHONPATH": str(Path(__file__).parent.parent.parent), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "hub.casuistry.press"]
     try:
@@ -42,7 +42,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     asked = json.load(sys.stdin)
     made = typst.compile(
-        _TEMPLATE.read_bytes(), format="pdf", sys_inputs={"data": json.dumps(asked["paper"], ensure_ascii=False)},
+        asked["layout"].encode(), format="pdf", sys_inputs={"data": json.dumps(asked["paper"], ensure_ascii=False)},
         pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=datetime.fromtimestamp(asked["dated"], UTC),
     )  # fmt: skip
     assert made is not None, "one document gives one file"

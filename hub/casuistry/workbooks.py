@@ -5,11 +5,11 @@ are stored, not packed, since compressors differ. Nothing is written to the disk
 Numbers and days are only those that the hub counted itself; every text is a text, never a formula, a link or a number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import BinaryIO
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -19,10 +19,10 @@ from hub.casuistry.cells import safe_text
 from hub.casuistry.edition import Edition
 from hub.casuistry.opendocument import parts_of
 from hub.casuistry.sheets import Sheet, sheets_of, title_of
+from hub.kernel.archive import store_all
 from hub.kernel.errors import Invalid
 
 MOST_ROWS = 50_000
-_MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 _A4, _LINE, _AUTHOR, _LANGUAGE = 9, 15, "Schakel", "nl-NL"
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -40,13 +40,13 @@ def write_xlsx(edition: Edition, *, to: BinaryIO) -> None:
         _fill(book.add_worksheet(sheet.name), sheet=sheet, formats=formats, footer=title_of(edition))
     book.close()
     with ZipFile(made) as archive:
-        _store_all(((name, (_with_our_name(name, archive.read(name)),)) for name in archive.namelist()), to)
+        store_all(((name, (_with_our_name(name, archive.read(name)),)) for name in archive.namelist()), to=to)
 
 
 def write_ods(edition: Edition, *, to: BinaryIO) -> None:
     """Write the edition as an OpenDocument spreadsheet; Invalid names another form when there are too many lines for one."""
     _check_size(edition)
-    _store_all(parts_of(sheets_of(edition), title=title_of(edition), dated=_dated(edition)), to)
+    store_all(parts_of(sheets_of(edition), title=title_of(edition), dated=_dated(edition)), to=to)
 
 
 def _check_size(edition: Edition) -> None:
@@ -58,18 +58,6 @@ def _check_size(edition: Edition) -> None:
 def _dated(edition: Edition) -> datetime:
     """The moment that a document bears: of the freeze, or of the planned one."""
     return (edition.frozen_at or edition.planned_at).astimezone(UTC).replace(tzinfo=None, microsecond=0)
-
-
-def _store_all(members: Iterable[tuple[str, Iterable[bytes]]], to: BinaryIO) -> None:
-    """Write an archive whose bytes depend on nothing but its members; each comes in pieces, so that none is held twice."""
-    whole = BytesIO()
-    with ZipFile(whole, "w", ZIP_STORED) as archive:
-        for name, pieces in members:
-            member = ZipInfo(name, _MEMBER_DATE)
-            member.create_system, member.external_attr = 3, 0o600 << 16
-            with archive.open(member, "w") as opened:
-                opened.writelines(pieces)
-    to.write(whole.getbuffer())
 
 
 def _fill(page: Worksheet, *, sheet: Sheet, formats: Sequence[Format], footer: str) -> None:

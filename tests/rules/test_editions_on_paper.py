@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from unicodedata import category
 
 import pikepdf
@@ -10,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.casuistry import press
+from hub.casuistry import papers, press
 from hub.casuistry.edition import Edition
 from hub.casuistry.papers import MOST_PRINTED, write_pdf
 from hub.casuistry.printed import SQUARE, paper_of, printable
 from hub.kernel.errors import Invalid, Unavailable
 from tests.editions import an_edition, bytes_of, make_edition, make_line
 
+LAYOUT = Path(papers.__file__).with_name("papers.typ")
 MARKUP = [
     "#panic()",
     "$x$",
@@ -178,7 +180,7 @@ def test_an_edition_too_long_to_print_is_refused_with_the_forms_that_hold_it() -
 
 def test_a_paper_that_cannot_be_made_is_refused_without_a_word_of_its_content() -> None:
     with pytest.raises(Unavailable) as refused:
-        press.pressed(paper_of(an_edition()) | {"sections": "geheim"}, dated=datetime(2026, 11, 2, tzinfo=UTC))
+        press.pressed(paper_of(an_edition()) | {"sections": "geheim"}, layout=LAYOUT, dated=datetime(2026, 11, 2, tzinfo=UTC))
 
     assert "geheim" not in refused.value.sentence
     assert refused.value.__cause__ is None
