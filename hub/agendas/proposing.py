@@ -22,7 +22,6 @@ class Candidate:
     first_on: date | None = None
     changed_on: date | None = None
     outcome_on: date | None = None  # since when its status or outcome is as it is
-    outcome_told: str = ""  # who says so and what, in words
     is_urgent: bool = False
     is_connected: bool = False
     nominated_by: tuple[str, ...] = ()
@@ -109,7 +108,8 @@ def _late_in_words(one: Candidate, at: Moment) -> str:
 
 
 RULES = (
-    Rule("urgent", lambda one, at: one.is_urgent, lambda one, at: "Onrust of veiligheid", lambda one, at: 100, lambda one: 15, is_must=True),
+    Rule("urgent", lambda one, at: one.is_urgent, lambda one, at: "Onrust of veiligheid",
+         lambda one, at: 100, lambda one: 15, is_must=True),
     Rule("held_over", lambda one, at: one.held_over > 0,
          lambda one, at: "Aangehouden" if one.held_over == 1 else f"{one.held_over} keer aangehouden",
          lambda one, at: 90 + 20 * one.held_over, lambda one: one.minutes_left or 8),
@@ -121,7 +121,8 @@ RULES = (
     Rule("repeated", lambda one, at: one.repeats >= 3,
          lambda one, at: f"{ORDINALS.get(one.repeats, f'{one.repeats}e')} melding met deze plaats en grond in een half jaar",
          lambda one, at: 50, lambda one: 12),
-    Rule("outcome", _has_outcome, lambda one, at: one.outcome_told, lambda one, at: 40, lambda one: 7),
+    Rule("outcome", _has_outcome,  # what it is now stands among the facts; a reason holds no fact that could go
+         lambda one, at: f"Stand gewijzigd op {day_in_words(one.outcome_on)}" if one.outcome_on else "", lambda one, at: 40, lambda one: 7),
     Rule("changed", _has_changed, lambda one, at: f"Bijgewerkt sinds {day_in_words(at.previous)}", lambda one, at: 30, lambda one: 5),
     Rule("silent", lambda one, at: one.changed_on is not None and at.today - one.changed_on > SILENCE,
          lambda one, at: f"Geen beweging sinds {day_in_words(one.changed_on)}" if one.changed_on else "",

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import NullType
 
 from hub.audit.events import Event
-from hub.audit.journal import record
+from hub.audit.journal import record, record_many
 from hub.cases.columns import from_cells
 from hub.cases.house import House
 from hub.cases.rows import FLAGS, PURPOSES, narrative_context
@@ -165,6 +165,15 @@ def received_case(work: Work, *, house: House, code: str, outlet: str = PAGE) ->
     _note(work, found[:1], outlet)
     record(work, Event.ROW_OPENED, code=code, giver=row.giver.slug)
     return row
+
+
+def received_cases(work: Work, *, house: House, codes: Sequence[str], outlet: str = PAGE) -> Mapping[str, Received]:
+    """Those of these codes under which the acting partner has a case to open today, as `received_case` gives and notes each of them."""
+    found = _found(work, _ROWS.where(_INBOX.c.code.in_(codes)).order_by(_INBOX.c.kind.desc()), outlet=outlet) if codes else []
+    rows = {row.code: row for row in _values(found, house)}
+    _note(work, found, outlet)
+    record_many(work, Event.ROW_OPENED, [{"code": row.code, "giver": row.giver.slug} for row in rows.values()])
+    return rows
 
 
 def is_received(work: Work, *, code: str) -> bool:

@@ -62,7 +62,7 @@ def told(work: Work, *, house: House, contributions: Sequence[UUID] | None = Non
     asked = select(*wanted).join(ContributionRow.__table__, same).where(mine).order_by(given.contribution, given.recipient, given.kind)
     if contributions is not None:
         asked = asked.where(given.contribution.in_(contributions))
-    rows = work.session.execute(asked).mappings().all()
+    rows = [dict(row) for row in work.session.execute(asked).mappings()]
     policies = policies_loaded(work, version_ids={row["policy_version"] for row in rows}, book=house.book)
     for contribution, some in groupby(rows, key=lambda row: row["contribution"]):
         found = list(some)
@@ -75,7 +75,7 @@ def own_facts(work: Work, *, contributions: Sequence[UUID]) -> Mapping[UUID, Own
     same = and_(latest.giver == case.giver, latest.contribution == case.id, latest.no == case.latest_no)
     wanted = [case.id, case.own_code, *(latest[name] for name in _CELLS), literal(None).label("narrative")]
     asked = select(*wanted).join(RevisionRow.__table__, same).where(case.giver == work.partner, case.id.in_(contributions))
-    rows = work.session.execute(asked).mappings().all() if contributions else ()
+    rows = [dict(row) for row in work.session.execute(asked).mappings()] if contributions else []
     return {row["id"]: Own(row["own_code"], from_cells(row)) for row in rows}
 
 

@@ -16,6 +16,7 @@ from hub.contacts.tables import ContactRow, side_of
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
+from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 
@@ -103,6 +104,13 @@ def open_about(work: Work, *, code: str) -> UUID | None:
     """The open contact for which the acting partner asked about this received case, if there is one."""
     mine = (ContactRow.partner == work.partner, ContactRow.code == code, ContactRow.side == "asker", ContactRow.ended.is_(None))
     return work.session.scalar(select(ContactRow.id).where(*mine).limit(1))
+
+
+def agreed_about_own(work: Work) -> frozenset[tuple[PartnerId, str]]:
+    """With whom the acting partner agreed to have contact about a case that it gave, and under which code the other knows that case."""
+    mine = (ContactRow.partner == work.partner, ContactRow.side == "asked", ContactRow.ended.is_(None), ContactRow.agreed_at.is_not(None))
+    rows = work.session.execute(select(ContactRow.other, ContactRow.code).where(*mine))
+    return frozenset((PartnerId(other), code) for other, code in rows)
 
 
 def own_row(work: Work, *, contact: UUID) -> ContactRow:

@@ -33,7 +33,7 @@ GOLDEN = (
     ({"kind": "agreement", "code": "A27-X3QD", "first_on": None, "changed_on": None, "due": date(2026, 1, 10)}, "late",
      "A27-X3QD verlopen", 80, 5),
     ({"repeats": 3}, "repeated", "Derde melding met deze plaats en grond in een half jaar", 50, 12),
-    ({"changed_on": date(2027, 1, 4), "outcome_on": date(2027, 1, 4), "outcome_told": "OM: afgedaan"}, "outcome", "OM: afgedaan", 40, 7),
+    ({"changed_on": date(2027, 1, 4), "outcome_on": date(2027, 1, 4)}, "outcome", "Stand gewijzigd op 4 januari", 40, 7),
     ({"changed_on": date(2027, 1, 4)}, "changed", "Bijgewerkt sinds 26 november", 30, 5),
     ({"first_on": date(2026, 3, 1), "changed_on": date(2026, 10, 1)}, "silent", "Geen beweging sinds 1 oktober", 20, 3),
 )  # fmt: skip
