@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
 
-from hub.agreements.queries import agreements, life, steps_of
+from hub.agreements.queries import agreements, life_now
 from hub.agreements.rules import Stand, Step, Word, Wording, check_step, check_wording, check_words, is_told_on, warnings_about
 from hub.agreements.tables import AgreementRow, DecisionRow, ProgressRow
 from hub.audit.events import Event
@@ -94,11 +94,11 @@ def take_step(work: Work, *, agreement: UUID, word: Word, because: str | None = 
     row = work.session.get(AgreementRow, (work.partner, agreement), populate_existing=True)
     if row is None:
         raise NotFound
-    steps = steps_of(work, agreements=[agreement]).get(agreement, [])
+    before, last = life_now(work, row=row)
     said = " ".join(because.split()) if because else None
     step = Step(work.partner, word, today(work.now), due if word is Word.DEFERRED else None, said or None)
-    stand = check_step(life(row, steps=steps), step=step, owner=row.owner)
-    at = max(work.now, steps[-1].at + A_TICK) if steps else work.now  # whoever waited comes after whom they waited for
+    stand = check_step(before, step=step, owner=row.owner)
+    at = max(work.now, last + A_TICK) if last else work.now  # whoever waited comes after whom they waited for
     work.session.add(ProgressRow(
         partner=work.partner, id=uuid4(), writer=work.partner, members=row.members, body=row.body, consultation=row.consultation,
         block=row.block, agreement=agreement, word=word.value, due=step.due, because=step.because, at=at,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,9 +148,10 @@ def steps_of(work: Work, *, agreements: Collection[UUID]) -> dict[UUID, list[Pro
     return found
 
 
-def life(row: AgreementRow, *, steps: Iterable[ProgressRow]) -> Life:
-    """Where the action of this row stands after these steps."""
-    return life_of((_step(one) for one in steps), owner=row.owner, due=row.due)
+def life_now(work: Work, *, row: AgreementRow) -> tuple[Life, datetime | None]:
+    """Where the action of this row stands now, and when the last step was taken."""
+    steps = steps_of(work, agreements=[row.id]).get(row.id, [])
+    return _life(row, steps), steps[-1].at if steps else None
 
 
 def _is_wanted(one: Agreement, asked: Wanted) -> bool:
@@ -171,7 +172,7 @@ def _agreements(work: Work, condition: Any) -> tuple[Agreement, ...]:
 
 def _agreement(row: AgreementRow, steps: list[ProgressRow], known: Any, seen: tuple[PartnerId, date]) -> Agreement:
     me, day = seen
-    now = life(row, steps=steps)
+    now = _life(row, steps)
     late = (day - now.due).days if now.stand not in OVER | {Stand.REPORTED} and now.due < day else None
     taken = tuple(Taken(known[one.writer], Word(one.word), today(one.at), one.due, one.because) for one in steps)
     return Agreement(
@@ -179,6 +180,10 @@ def _agreement(row: AgreementRow, steps: list[ProgressRow], known: Any, seen: tu
         row.done_when, known[row.owner], row.owner_name, row.due, now.due, tuple(row.checks), today(row.made_at), now.stand, now.deferrals,
         late, taken, open_steps(now.stand, owner=row.owner, by=me), row.owner == me,
     )  # fmt: skip
+
+
+def _life(row: AgreementRow, steps: Iterable[ProgressRow]) -> Life:
+    return life_of((_step(one) for one in steps), owner=row.owner, due=row.due)
 
 
 def _step(row: ProgressRow) -> Step:
