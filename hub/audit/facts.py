@@ -119,6 +119,7 @@ FACTS: Mapping[str, tuple[str, Encoder]] = {  # our name → its place in the li
     "upload": ("object.aanlevering", key),
     "contact": ("object.contact", key),
     "watch": ("object.termijn", key),
+    "invitation": ("object.uitnodiging", key),
     "consultation": ("object.bijeenkomst", key),
     "agreement": ("object.actiepunt", key),
     "decision": ("object.besluit", key),

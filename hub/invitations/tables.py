@@ -33,12 +33,16 @@ class InvitationRow(Base):
     place: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(Text)
     is_neutral: Mapped[bool] = mapped_column(Boolean)
+    title: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    is_required: Mapped[bool] = mapped_column(Boolean)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     token_ends: Mapped[date] = mapped_column(Date)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     answered_sequence: Mapped[int | None] = mapped_column(Integer)
     remark: Mapped[str | None] = mapped_column(Text)
+    parked: Mapped[str | None] = mapped_column(Text)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -53,6 +57,7 @@ class AnswerRow(SharedColumns, Base):
     sequence: Mapped[int] = mapped_column(Integer)
     answered_sequence: Mapped[int | None] = mapped_column(Integer)
     remark: Mapped[str | None] = mapped_column(Text)
+    parked: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -155,7 +155,7 @@ WEB_MAY_COLUMNS = {
     "hub.undelivered": {"UPDATE": {"asked_at"}},
     "hub.contact": {"INSERT": {"partner", "id", "other", "origin", "side", "code", "proposed_at", "due", "acted_at"},
                     "UPDATE": {"answer", "because", "person", "channel", "reach", "moment", "made_on", "outcome", "next_due", "acted_at"}},
-    "hub.invitation": {"UPDATE": {"answer", "answered_at", "answered_sequence", "remark", "told_at", "is_neutral"}},
+    "hub.invitation": {"UPDATE": {"answer", "answered_at", "answered_sequence", "remark", "parked", "told_at", "is_neutral"}},
     "hub.watch": {"UPDATE": {"state", "since", "by_person"}},
     "audit.entry": {"SELECT": {"partner", "at", "data", "leaf", "seq"}},
 }  # fmt: skip
