@@ -84,7 +84,7 @@ def _template_members() -> Iterator[tuple[str, bytes]]:
         (
             f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
             f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/>'
             f"{kinds}</Types>"
         ).encode(),
     )
