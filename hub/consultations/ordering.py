@@ -1,9 +1,11 @@
-"""In which order the blocks of a meeting come, so that people seldom have to come back and wait little."""
+"""The time of a meeting in blocks: what is wrong with a plan of them, and the order in which people seldom have to come back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hub.consultations.rules import Block, BlockKind
+from hub.consultations.rules import BLOCK_IN_DUTCH, Block, BlockKind
+from hub.kernel.errors import Invalid, Problem
 from hub.kernel.words import PartnerId
 
 BEFORE, AFTER = (BlockKind.OPENING, BlockKind.AGREEMENTS), (BlockKind.RESERVE, BlockKind.CLOSING)
@@ -53,3 +55,62 @@ def _middle(blocks: Sequence[Block]) -> int:
     """After how many of these blocks about half of their time is over."""
     half = sum(block.minutes for block in blocks) / 2
     return min(range(1, len(blocks) + 1), key=lambda number: abs(sum(one.minutes for one in blocks[:number]) - half), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBlock:
+    """Some of the time of a body as somebody plans it: who sits in it and who runs it, by their short names."""
+
+    name: str
+    kind: BlockKind
+    seats: frozenset[str]
+    run_by: str
+    minutes: int
+
+
+MOST_BLOCKS = 10  # for cases; beyond this nobody keeps track, and the best order takes too long to find
+ALL = "Allen"
+
+
+def standing_blocks(minutes: int, *, members: tuple[str, ...], run_by: str) -> tuple[PlannedBlock, ...]:
+    """A first plan of the time: everybody in everything, with a break in a long meeting; the cases get what is left."""
+    seats, long = frozenset(members), minutes >= 120
+    apart = {BlockKind.OPENING: 5, BlockKind.AGREEMENTS: 15 if long else 5, BlockKind.BREAK: 10 if long else 0,
+             BlockKind.RESERVE: 15 if long else 5, BlockKind.CLOSING: 10 if long else 5}  # fmt: skip
+    apart[BlockKind.CASES] = minutes - sum(apart.values())
+    names = {BlockKind.CASES: ALL}
+    kinds = [kind for kind in BlockKind if apart[kind]]
+    return tuple(PlannedBlock(names.get(kind, BLOCK_IN_DUTCH[kind].capitalize()), kind, seats, run_by, apart[kind]) for kind in kinds)
+
+
+def check_blocks(planned: Sequence[PlannedBlock], *, minutes: int, members: frozenset[str]) -> None:
+    """Invalid unless these blocks fit in the meeting, somebody runs each of them, and what is for all is for all."""
+    total = sum(one.minutes for one in planned)
+    cases = [one for one in planned if one.kind is BlockKind.CASES]
+    kinds = [one.kind for one in planned if one.kind is not BlockKind.CASES]
+    found = [Problem(f"block-{no}", sentence) for no, one in enumerate(planned, start=1) for sentence in _wrong(one, members)]
+    if total > minutes:
+        found.append(Problem("", f"De blokken duren samen {total} minuten, en een bijeenkomst {minutes}. Haal er {total - minutes} af."))
+    if not 1 <= len(cases) <= MOST_BLOCKS:
+        found.append(Problem("", f"Maak 1 tot en met {MOST_BLOCKS} blokken voor zaken en thema's."))
+    if len({one.seats for one in cases}) < len(cases):
+        found.append(Problem("", "Twee blokken hebben dezelfde deelnemers. Voeg ze samen."))
+    if len(kinds) > len(set(kinds)):
+        found.append(Problem("", "Opening, actiepunten, pauze, uitloop en sluiting komen hoogstens één keer voor."))
+    if found:
+        raise Invalid("Deze blokken kunnen zo niet.", tuple(found))
+
+
+def _wrong(block: PlannedBlock, members: frozenset[str]) -> Iterator[str]:
+    if not 1 <= block.minutes <= 480:
+        yield "Kies 1 tot en met 480 minuten."
+    if not block.seats <= members:
+        yield "In een blok zitten alleen leden van dit overleg."
+    if block.kind is not BlockKind.CASES and block.seats != members:
+        yield "Dit blok is voor alle leden."
+    if block.kind is BlockKind.CASES and len(block.seats) < 2:
+        yield "Kies minstens twee deelnemers."
+    if block.run_by not in block.seats:
+        yield "Wie het blok leidt, zit er zelf in."
+    if len(block.name) > 60:
+        yield "De naam telt hoogstens 60 tekens."

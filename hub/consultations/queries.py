@@ -7,8 +7,33 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from hub.consultations.rules import FELL_OUT, Attendee, Block, BlockKind, Body, Consultation, Duty, Level, Member, State
-from hub.consultations.tables import AttendeeRow, BlockRow, BodyRow, ConsultationRow, MembershipRow
+from hub.consultations.rules import (
+    FELL_OUT,
+    AbsenceKind,
+    Attendee,
+    Block,
+    BlockKind,
+    Body,
+    Consultation,
+    Duty,
+    Level,
+    Member,
+    Objection,
+    Series,
+    SeriesState,
+    State,
+    Unavailability,
+)  # fmt: skip
+from hub.consultations.tables import (
+    AttendeeRow,
+    BlockRow,
+    BodyRow,
+    ConsultationRow,
+    MembershipRow,
+    ObjectionRow,
+    SeriesRow,
+    UnavailableRow,
+)  # fmt: skip
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
@@ -70,6 +95,37 @@ def previous(work: Work, *, consultation: Consultation) -> Consultation | None:
     return before[-1] if before else None
 
 
+def series_of(work: Work, *, body: str) -> tuple[Series, ...]:
+    """The plans of the years of a body that the acting partner knows of, the latest year first."""
+    rows = work.session.scalars(select(SeriesRow).where(SeriesRow.partner == work.partner, SeriesRow.body == body))
+    return tuple(_series(row) for row in sorted(rows, key=lambda row: -row.year))
+
+
+def series(work: Work, *, id: UUID) -> Series:
+    """One plan of a year of a body to which the acting partner belongs; NotFound for any other."""
+    row = work.session.get(SeriesRow, (work.partner, id), populate_existing=True)
+    if row is None or body(work, slug=row.body).coordinator != row.writer:
+        raise NotFound
+    return _series(row)
+
+
+def objections(work: Work, *, series: UUID) -> tuple[Objection, ...]:
+    """What members have against days of this plan and did not take back, by day."""
+    mine = (ObjectionRow.partner == work.partner, ObjectionRow.series == series, ObjectionRow.withdrawn_at.is_(None))
+    rows = work.session.scalars(select(ObjectionRow).where(*mine).order_by(ObjectionRow.day, ObjectionRow.writer, ObjectionRow.id))
+    return tuple(Objection(PartnerId(row.writer), row.day, row.because) for row in rows)
+
+
+def unavailabilities(work: Work, *, body: str | None = None) -> tuple[Unavailability, ...]:
+    """When members of a body cannot come; without a body, when the acting partner itself cannot, for all its bodies."""
+    asked = select(UnavailableRow).where(UnavailableRow.partner == work.partner)
+    asked = asked.where(UnavailableRow.body == body) if body else asked.where(UnavailableRow.writer == work.partner)
+    rows = work.session.scalars(asked.order_by(UnavailableRow.body, UnavailableRow.weekday, UnavailableRow.first, UnavailableRow.id))
+    return tuple(
+        Unavailability(row.id, PartnerId(row.writer), row.body, row.weekday, row.first, row.last, AbsenceKind(row.kind)) for row in rows
+    )
+
+
 def _memberships(work: Work, **wanted: Any) -> Iterable[MembershipRow]:
     day = today(work.now)
     current = (MembershipRow.since <= day, or_(MembershipRow.until.is_(None), MembershipRow.until >= day))
@@ -87,6 +143,13 @@ def _body(row: BodyRow, members: list[MembershipRow], known: Any) -> Body:
         row.slug, row.name, Level(row.level), row.purpose, row.basis, PartnerId(row.coordinator), PartnerId(row.chair), row.province,
         tuple(row.collaborations), row.per_year, row.weekday, row.starts_at, row.minutes, row.place, row.lead,
         range(row.min_gap, row.max_gap + 1), row.quorum, told, row.link,
+    )  # fmt: skip
+
+
+def _series(row: SeriesRow) -> Series:
+    return Series(
+        row.id, row.body, PartnerId(row.writer), row.year, SeriesState(row.state), tuple(row.days), row.rules, row.certificate,
+        row.proposed_at, row.object_until, row.settled_at,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -110,6 +110,15 @@ class AbsenceKind(StrEnum):
 ABSENCE_IN_DUTCH = {AbsenceKind.DUTY: "dienst of zitting", AbsenceKind.HOLIDAY: "vakantie", AbsenceKind.OTHER: "andere afspraak"}
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """When an organisation cannot come: on a weekday (1 is Monday), or from a first to a last day."""
+
+    weekday: int | None
+    first: date | None
+    last: date | None
+
+
 class NotNow(Conflict):
     """A meeting is in a state in which this deed is not possible."""
 
@@ -168,6 +177,45 @@ class Attendee:
     duty: Duty
     is_required: bool
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The plan of a year as it stands; `rules` and `certificate` are what the planner wrote."""
+
+    id: UUID
+    body: str
+    writer: PartnerId
+    year: int
+    state: SeriesState
+    days: tuple[date, ...]
+    rules: object
+    certificate: object
+    proposed_at: datetime | None
+    object_until: date | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """That a member cannot agree with a proposed day."""
+
+    partner: PartnerId
+    day: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailability:
+    """That a member cannot come on a weekday or within a period."""
+
+    id: UUID
+    partner: PartnerId
+    body: str
+    weekday: int | None
+    first: date | None
+    last: date | None
+    kind: AbsenceKind
 
 
 @dataclass(frozen=True, slots=True)
