@@ -31,6 +31,30 @@ class _Proof:
     potentials: tuple[Mapping[date, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The question, every day judged by it, and per place the days that may stand there."""
+
+    rules: PlanRules
+    judged: Mapping[date, Judged]
+    at: tuple[Mapping[date, int], ...]
+
+    def step(self, place: int, day: date, then: date) -> int | None:
+        """What it costs to have `then` at this place after `day`, or None when the rules forbid it."""
+        gap, locked = (then - day).days, self.rules.locked
+        is_agreed = place in locked and (place == 1 or place - 1 in locked) and gap > 0
+        if then not in self.at[place - 1] or not (gap in self.rules.gap or is_agreed):
+            return None
+        return self.at[place - 1][then] + gap_cost(gap, number=self.rules.number)
+
+    def total(self, days: tuple[date, ...]) -> int | None:
+        """What these days cost together, or None when the rules forbid them."""
+        pairs = zip((self.rules.previous, *days), days, strict=False)
+        steps = [self.step(place, day, then) for place, (day, then) in enumerate(pairs, start=1)] if len(days) == self.rules.number else []
+        known = [step for step in steps if step is not None]
+        return sum(known) if len(known) == self.rules.number else None
+
+
 def certificate(rules: PlanRules, *, planned: Planned) -> dict[str, object]:
     """The proof for a plan made with these rules, as plain JSON: question, days judged, plan, and what the rest costs from each."""
     judged = judge_year(rules)
@@ -51,15 +75,15 @@ def check_certificate(said: object) -> list[str]:
     """What is wrong with a certificate, in Dutch sentences; an empty list proves that no plan under these rules is cheaper."""
     try:
         proof = _read(said)
-        judged = judge_year(proof.rules)
+        year = _year(proof.rules)
     except Invalid as error:
         return [error.sentence]
     except (KeyError, TypeError, ValueError, AttributeError):
         return [UNREADABLE]
-    days = list(_wrong_days(proof, judged))
+    days = list(_wrong_days(proof, year.judged))
     if days:
         return days
-    return [*_wrong_plan(proof, judged), *_wrong_next(proof, judged), *_wrong_potentials(proof, judged)]
+    return [*_wrong_plan(proof, year), *_wrong_next(proof, year), *_wrong_potentials(proof, year)]
 
 
 def _wrong_days(proof: _Proof, judged: Mapping[date, Judged]) -> Iterator[str]:
@@ -76,67 +100,45 @@ def _wrong_days(proof: _Proof, judged: Mapping[date, Judged]) -> Iterator[str]:
         yield "Het bewijs noemt dagen als keuze die dat niet zijn."
 
 
-def _wrong_plan(proof: _Proof, judged: Mapping[date, Judged]) -> Iterator[str]:
-    total = _total(proof, judged, proof.days)
+def _wrong_plan(proof: _Proof, year: _Year) -> Iterator[str]:
+    total = year.total(proof.days)
     if total is None:
         yield "Het plan houdt zich niet aan de regels."
     elif total != proof.cost:
         yield f"Het plan kost {total} punten, en niet {proof.cost}."
 
 
-def _wrong_next(proof: _Proof, judged: Mapping[date, Judged]) -> Iterator[str]:
+def _wrong_next(proof: _Proof, year: _Year) -> Iterator[str]:
     """What is offered as next best is a plan, costs what is said and comes after the plan; that nothing lies between is not proved."""
     order = [(proof.cost, proof.days), *proof.next_best]
-    if order != sorted(set(order)) or any(_total(proof, judged, days) != cost for cost, days in proof.next_best):
+    if order != sorted(set(order)) or any(year.total(days) != cost for cost, days in proof.next_best):
         yield "De plannen die als volgende worden genoemd, kloppen niet."
 
 
-def _wrong_potentials(proof: _Proof, judged: Mapping[date, Judged]) -> Iterator[str]:
+def _wrong_potentials(proof: _Proof, year: _Year) -> Iterator[str]:
     """Nothing that is left to pay is said too high, and nothing that can be finished is left out; then the plan is a cheapest one."""
     number = proof.rules.number
     if len(proof.potentials) != number:
         yield "Het bewijs heeft niet voor elke bijeenkomst een rest."
         return
-    if dict(proof.potentials[-1]) != dict.fromkeys(_at(proof.rules, judged, number), 0):
+    if dict(proof.potentials[-1]) != dict.fromkeys(year.at[-1], 0):
         yield "Na de laatste bijeenkomst hoort er niets meer te betalen te zijn."
     for place in range(1, number):
         here, ahead = proof.potentials[place - 1], proof.potentials[place]
-        for day in _at(proof.rules, judged, place):
-            onward = [
-                cost + rest for then, rest in ahead.items() if (cost := _step(proof.rules, judged, (place + 1, day, then))) is not None
-            ]
+        for day in year.at[place - 1]:
+            onward = [cost + rest for then, rest in ahead.items() if (cost := year.step(place + 1, day, then)) is not None]
             if onward and (day not in here or here[day] > min(onward)):
                 yield f"{in_dutch(day).capitalize()} als bijeenkomst {place}: wat het jaar daarna nog kost, is te hoog gezegd of ontbreekt."
-    first = [
-        cost + rest
-        for day, rest in proof.potentials[0].items()
-        if (cost := _step(proof.rules, judged, (1, proof.rules.previous, day))) is not None
-    ]
+    first = [cost + rest for day, rest in proof.potentials[0].items() if (cost := year.step(1, proof.rules.previous, day)) is not None]
     if not first or proof.cost > min(first):
         yield "Het bewijs laat een goedkoper plan toe."
 
 
-def _at(rules: PlanRules, judged: Mapping[date, Judged], place: int) -> list[date]:
-    if place in rules.locked:
-        return [rules.locked[place]]
-    return [day for day, one in judged.items() if not one.refused or day in rules.locked.values()]
-
-
-def _step(rules: PlanRules, judged: Mapping[date, Judged], move: tuple[int, date, date]) -> int | None:
-    """What it costs to have this day at this place after that one, or None when the rules forbid it."""
-    place, day, then = move
-    gap = (then - day).days
-    is_agreed = place in rules.locked and (place == 1 or place - 1 in rules.locked) and gap > 0
-    if then not in _at(rules, judged, place) or not (gap in rules.gap or is_agreed):
-        return None
-    return judged[then].cost + gap_cost(gap, number=rules.number)
-
-
-def _total(proof: _Proof, judged: Mapping[date, Judged], days: tuple[date, ...]) -> int | None:
-    before = (proof.rules.previous, *days)
-    steps = [_step(proof.rules, judged, (place, day, then)) for place, (day, then) in enumerate(zip(before, days, strict=False), start=1)]
-    known = [step for step in steps if step is not None]
-    return sum(known) if len(known) == len(steps) == proof.rules.number else None
+def _year(rules: PlanRules) -> _Year:
+    judged = judge_year(rules)
+    free = {day: one.cost for day, one in judged.items() if not one.refused or day in rules.locked.values()}
+    locked = {place: {day: judged[day].cost} for place, day in rules.locked.items()}
+    return _Year(rules, judged, tuple(locked.get(place, free) for place in range(1, rules.number + 1)))
 
 
 def _costs(one: Judged) -> object:

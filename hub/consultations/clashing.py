@@ -52,18 +52,22 @@ def why_none(judged: Mapping[date, Judged], *, rules: PlanRules) -> NoPlan:
     stuck = next(place for place, days in enumerate(layers, start=1) if not days)
     came = layers[stuck - 2] if stuck > 1 else (board.before,)
     first, last = _window(board, came, rules.year)
+    if stuck in board.locked:
+        last = first - timedelta(1)  # what stands in the way is that day, not the days around it
     against = Counter(reason.rule for day, one in judged.items() if first <= day <= last for reason in one.refused)
     relax = tuple(_smallest(judged, rules))
     ways = tuple(" en ".join(_label(rule, rules) for rule in way) for way in relax)
     counted = "; ".join(f"{_label(rule, rules)} ({count} {'dag' if count == 1 else 'dagen'})" for rule, count in against.most_common())
     what = f" Daar vallen dagen weg door {counted}." if counted else ""
     helps = f"Het lukt wel zonder {' of zonder '.join(ways)}." if ways else "Ook als u twee regels loslaat is er geen plan."
-    clashes = tuple(rule for rule, _ in against.most_common())
+    clashes = tuple(rule for rule, _ in against.most_common()) or ((LOCKED, GAP) if stuck in board.locked else (GAP,))
     return NoPlan(f"{_where(board, stuck, first, last)}{what} {helps}", stuck=stuck, clashes=clashes, relax=relax, ways=ways)
 
 
 def _where(board: Board, stuck: int, first: date, last: date) -> str:
     allowed = f"{board.gap.start} tot en met {board.gap.stop - 1} dagen na de vorige"
+    if stuck in board.locked:
+        return f"Bijeenkomst {stuck} staat vast op {short(board.locked[stuck])}, en geen dag voor de vorige past daarbij ({allowed})."
     if first > last:
         return f"Het jaar is te kort voor bijeenkomst {stuck} van {board.number}: die valt {allowed}, en dat is in een ander jaar."
     return f"Er is geen dag voor bijeenkomst {stuck} van {board.number} ({allowed}: {short(first)} tot en met {short(last)})."
