@@ -1,18 +1,16 @@
 """What is done in the room: begin and end the meeting, let people in and out, and write down what came of each item."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from hub.agendas.tables import ItemRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.consultations import queries as meetings
-from hub.consultations.rules import Consultation, NotNow, State, step
-from hub.consultations.tables import ConsultationRow
+from hub.consultations.actions import step_to
+from hub.consultations.rules import Consultation, NotNow, State
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.kernel.words import PartnerId
@@ -27,8 +25,8 @@ LONGEST_NOTE = 2000
 
 def start(work: Work, *, consultation: UUID) -> None:
     """Begin the meeting now; Refused for a partner that does not lead it, NotNow unless its agenda is published."""
-    meeting = _led(work, consultation)
-    _step(work, meeting, State.GOING, actual_start=work.now)
+    _led(work, consultation)
+    step_to(work, consultation=consultation, to=State.GOING)
 
 
 def end(work: Work, *, consultation: UUID) -> None:
@@ -37,8 +35,8 @@ def end(work: Work, *, consultation: UUID) -> None:
 
     Refused for a partner that does not lead it, NotNow unless it is going.
     """
-    meeting = _led(work, consultation)
-    _step(work, meeting, State.HELD, actual_end=work.now)
+    _led(work, consultation)
+    step_to(work, consultation=consultation, to=State.HELD)
     inside = select(PresenceRow).where(PresenceRow.partner == work.partner, PresenceRow.consultation == consultation)
     for row in work.session.scalars(inside.where(PresenceRow.left_at.is_(None))):
         row.left_at, row.version = work.now, row.version + 1
@@ -150,15 +148,6 @@ def _led(work: Work, consultation: UUID) -> Consultation:
     if found.writer != work.partner:
         raise Refused(LEADS)
     return found
-
-
-def _step(work: Work, meeting: Consultation, to: State, **more: datetime) -> None:
-    """Only from the state that was seen; who comes at the same time hears that it is another by now."""
-    mine = (ConsultationRow.partner == work.partner, ConsultationRow.id == meeting.id, ConsultationRow.version == meeting.version)
-    told: dict[str, Any] = {"state": step(meeting.state, to=to).value, "version": meeting.version + 1, **more}
-    done = work.session.execute(update(ConsultationRow).where(*mine).values(told).execution_options(synchronize_session=False))
-    if not done.rowcount:  # type: ignore[attr-defined]
-        raise Conflict("Iemand anders was u voor. Ververs de pagina.")
 
 
 def _item_held(work: Work, consultation: UUID, item: UUID) -> ItemRow:

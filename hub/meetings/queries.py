@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.agendas.tables import BlockLineRow, ItemRow, PointerRow
+from hub.agendas.queries import lines
+from hub.agendas.rules import Line
+from hub.agendas.tables import ItemRow, PointerRow
 from hub.agreements.queries import Agreement, Decision, Outcomes, of_consultation
 from hub.audit.events import Event
 from hub.audit.journal import record
@@ -154,7 +156,7 @@ def _hall(work: Work, consultation: UUID) -> Hall:
     blocks = [one for one in meetings.blocks(work, body=meeting.body, consultation=consultation) if work.partner in one.seats]
     room = _presence(work, consultation)
     inside, names = tuple(one for one in room if one.left_at is None), {one.partner: one.name for one in body.members}
-    points = _points(work, blocks, frozenset(one.organisation for one in inside))
+    points = _points(work, consultation, blocks, frozenset(one.organisation for one in inside))
     parts = tuple(
         Part(one, tuple(names.get(seat, "") for seat in sorted(one.seats)), tuple(p for p in points if p.block == one.id)) for one in blocks
     )
@@ -184,19 +186,19 @@ def _presence(work: Work, consultation: UUID) -> tuple[InRoom, ...]:
     return tuple(InRoom(row.id, row.name, row.organisation, known.get(row.organisation, ""), row.came_at, row.left_at) for row in rows)
 
 
-def _points(work: Work, blocks: Collection[Block], inside: frozenset[PartnerId]) -> tuple[Point, ...]:
+def _points(work: Work, meeting: UUID, blocks: Collection[Block], inside: frozenset[PartnerId]) -> tuple[Point, ...]:
     seated = {one.id: one for one in blocks}
     if not seated:
         return ()
     asked = select(ItemRow).where(ItemRow.partner == work.partner, ItemRow.block.in_(seated), ItemRow.state.in_(ON_THE_AGENDA))
     rows = work.session.scalars(asked.order_by(ItemRow.no, ItemRow.code).execution_options(populate_existing=True)).all()
-    lines = [row.line for row in rows if row.line]
-    facts, cases, notes = facts_of(work, lines=lines), addresses_of(work, lines=lines), _notes(work, [row.id for row in rows])
-    held = of_consultation(work, consultation=rows[0].consultation) if rows else Outcomes((), ())
+    facts = {key: _facts(line) for key, line in lines(work, consultation=meeting).items()}
+    cases, notes = addresses_of(work, lines=[row.line for row in rows if row.line]), _notes(work, [row.id for row in rows])
+    held = of_consultation(work, consultation=meeting)
     known = partners_by_id(work)
     return tuple(
         Point(
-            row.id, row.block, row.code, row.kind, _title(row, facts=facts.get(row.line) if row.line else None, held=held),
+            row.id, row.block, row.code, row.kind, _title(row, facts.get(row.line, ()) if row.line else (), held),
             known[PartnerId(row.brought_by)].name if row.brought_by else "", row.state, row.no, row.minutes, row.starts, tuple(row.reasons),
             facts.get(row.line, ()) if row.line else (), cases.get(row.line, "") if row.line else "", row.begun_at, row.ended_at,
             row.discussion, row.outcome, row.version, may_be_shown(row.kind, seats=seated[row.block].seats, present=inside),
@@ -207,26 +209,18 @@ def _points(work: Work, blocks: Collection[Block], inside: frozenset[PartnerId])
     )  # fmt: skip
 
 
-def _title(row: ItemRow, *, facts: Facts | None, held: Outcomes | None = None) -> str:
+def _title(row: ItemRow, facts: Facts, held: Outcomes) -> str:
     """What an item is called before its block: a case by what all may hear of it, and by no more than 'Zaak' when its line is gone."""
     if row.kind == "case":
-        told = dict(facts or ())
+        told = dict(facts)
         words = [told[name] for fact in TITLE if (name := label(fact, of="facts")) in told]
         return ", ".join(words) or "Zaak"
-    return row.title or next((one.what for one in held.agreements if one.id == row.agreement), "") if held else row.title or ""
+    return row.title or next((one.what for one in held.agreements if one.id == row.agreement), "")
 
 
-def facts_of(work: Work, *, lines: Collection[UUID]) -> Mapping[UUID, Facts]:
-    """What all of a block may hear of each of these cases, as labels and words; a line that is gone is left out."""
-    rows = work.session.scalars(
-        select(BlockLineRow)
-        .where(BlockLineRow.partner == work.partner, BlockLineRow.id.in_(lines))
-        .execution_options(populate_existing=True)
-    )
-    return {
-        row.id: tuple((label(fact, of="facts"), fact_text(row.facts[fact], fact=fact)) for fact in FACTS if row.facts.get(fact) is not None)
-        for row in rows
-    }
+def _facts(line: Line) -> Facts:
+    """What all of a block may hear of a case, as labels and words."""
+    return tuple((label(fact, of="facts"), fact_text(line.facts[fact], fact=fact)) for fact in FACTS if line.facts.get(fact) is not None)
 
 
 def addresses_of(work: Work, *, lines: Collection[UUID]) -> Mapping[UUID, str]:
