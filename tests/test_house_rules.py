@@ -27,6 +27,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "cheapest clashing "  # the search under the plan of a year; what clashes when there is none
         "invitation replies "  # iCalendar and mail as text; answers that come by mail
         "proposing ordering together "  # what leads an agenda; who waits least; what all of several readers may know
+        "leaves "  # minutes under one root
         "days edition cells"  # working days; an edition as a value; a text as a cell of a workbook can hold it
     ).split(),
     (
@@ -43,7 +44,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
-        "told placing settling paper "  # who may hear of a case; lines laid, an agenda published, and the value of one edition made
+        "told placing candidates settling paper "  # who may hear of a case; lines laid; what a block could speak of; an agenda published, as a value
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
         "sheets opendocument printed press "  # documents, cell by cell; the parts of an ODS; the tables of a PDF, and its making

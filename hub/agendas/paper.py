@@ -115,8 +115,6 @@ def _notes(item: Item) -> Iterator[str]:
         yield f"Reden: {'; '.join(item.reasons)}"
     if item.line and item.line.because:
         yield f"Toelichting: {item.line.because}"
-    elif item.kind == "theme" and item.because:
-        yield f"Toelichting: {item.because}"
     if item.brought_by:
         yield f"Ingebracht door: {item.brought_by}"
 

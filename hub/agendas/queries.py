@@ -15,15 +15,13 @@ from hub.agendas.tables import BlockLineRow, EditionRow, ItemRow, NominationRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
-from hub.consultations.queries import blocks, body, consultation, consultations
-from hub.consultations.rules import Block, BlockKind, Body, Consultation, State
+from hub.consultations.queries import blocks, body, consultation, previous
+from hub.consultations.rules import Block, BlockKind, Body, Consultation
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
-
-OFF = (State.CANCELLED, State.NOT_HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,9 @@ def nominations(work: Work, *, consultation: UUID) -> tuple[Nomination, ...]:
 
 def moment_of(work: Work, *, consultation: Consultation) -> Moment:
     """Today, and the day of the meeting of this body before; of a first meeting the longest gap that its body allows before it."""
-    day = today(consultation.starts)
-    before = [one for one in consultations(work, body=consultation.body) if one.starts < consultation.starts and one.state not in OFF]
+    before = previous(work, consultation=consultation)
     gap = timedelta(days=body(work, slug=consultation.body).gaps[-1])
-    return Moment(today(work.now), today(before[-1].starts) if before else day - gap)
+    return Moment(today(work.now), today(before.starts) if before else today(consultation.starts) - gap)
 
 
 def case_blocks(work: Work, *, consultation: Consultation) -> tuple[Block, ...]:

@@ -14,6 +14,7 @@ from hub.cases.house import House
 from hub.cases.tables import ContributionRow, GivenRow, RevisionRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
+from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Policy
@@ -77,6 +78,14 @@ def own_facts(work: Work, *, contributions: Sequence[UUID]) -> Mapping[UUID, Own
     asked = select(*wanted).join(RevisionRow.__table__, same).where(case.giver == work.partner, case.id.in_(contributions))
     rows = [dict(row) for row in work.session.execute(asked).mappings()] if contributions else []
     return {row["id"]: Own(row["own_code"], from_cells(row)) for row in rows}
+
+
+def own_id(work: Work, *, code: str) -> UUID:
+    """The key of the acting partner's own case under this code; NotFound for any other code."""
+    found = work.session.scalar(select(ContributionRow.id).where(ContributionRow.giver == work.partner, ContributionRow.own_code == code))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _telling(row: Mapping[str, Any], policies: Mapping[int, Policy]) -> Telling:
