@@ -2,6 +2,7 @@
 
 import click
 
+from hub.agreements.cli import actions
 from hub.audit.cli import journal
 from hub.cases.cli import cases, consent
 from hub.cases.exports import adapters, take_in
@@ -9,6 +10,7 @@ from hub.casuistry.cli import collections, nothing_to_report
 from hub.demo.cli import demo
 from hub.desk import Commands
 from hub.health import doctor
+from hub.invitations.cli import feed, invitations, mail_in
 from hub.jobs import jobs
 from hub.operating import migrate, serve
 from hub.partners.cli import partners
@@ -26,6 +28,6 @@ def main() -> None:
 
 for command in (
     demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
-    collections, nothing_to_report,
+    collections, nothing_to_report, invitations, feed, mail_in, actions,
 ):  # fmt: skip
     main.add_command(command)

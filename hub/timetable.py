@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from hub.agreements.jobs import AGREEMENT_JOBS
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
 from hub.cases.expiry import end_rows, renew_rows
@@ -17,6 +18,7 @@ from hub.casuistry.jobs import COLLECTION_JOBS
 from hub.contacts.jobs import CONTACT_JOBS
 from hub.courier import send_waiting
 from hub.desk import Desk, answer, as_json, open_desk
+from hub.invitations.jobs import INVITATION_JOBS, send_invitations
 from hub.kernel import clock as watch
 from hub.kernel import ledger
 from hub.kernel.actor import Clerk, Doorkeeper, LogKeeper
@@ -41,7 +43,13 @@ class Duty:
     deed: Callable[[Desk], int]
 
 
-JOBS: tuple[Job, ...] = (*COLLECTION_JOBS, *CONTACT_JOBS, *WATCH_JOBS)  # what is done once for every period: a line a job
+JOBS: tuple[Job, ...] = (
+    *COLLECTION_JOBS,
+    *CONTACT_JOBS,
+    *WATCH_JOBS,
+    *INVITATION_JOBS,
+    *AGREEMENT_JOBS,
+)  # what is done once for every period: a line a job
 
 
 def seal_journal(desk: Desk) -> int:
@@ -100,6 +108,7 @@ def duties(ending: Ending) -> tuple[Duty, ...]:
     return (
         Duty(PLANS, 60, lambda desk: plan_jobs(desk, jobs=JOBS)),
         Duty(RUNS, 5, lambda desk: run_due(desk, jobs=JOBS, worker=ending.worker, is_over=ending.asked.is_set)),
+        Duty("uitnodigingen", 10, send_invitations),
         Duty("koerier", 10, send_waiting),
         Duty("termijnen", 300, end_terms),
         Duty("sessies", 900, sweep_sessions),

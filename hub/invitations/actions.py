@@ -1,7 +1,7 @@
 """Invites, changes, cancels and takes answers; who is invited follows from the meetings and from whom each organisation sends."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -9,21 +9,22 @@ from sqlalchemy import delete, select, text, update
 
 from hub.audit.events import Event
 from hub.audit.journal import record
-from hub.consultations.queries import bodies
+from hub.consultations.queries import bodies, body
 from hub.consultations.rules import AHEAD, State
 from hub.consultations.tables import ConsultationRow
 from hub.invitations.invitation import NEUTRAL, Invited, feed, mail
-from hub.invitations.queries import invited_by, meeting_of, wanted_now
+from hub.invitations.queries import answers, invited_by, led_ahead, wanted_now
 from hub.invitations.replies import ANSWERS, PARKED, Asked, Reply, Worth, judge
-from hub.invitations.rules import SHOWN_AFTER, TOKEN_LIVES, Said, Wanted, Word
-from hub.invitations.tables import AnswerRow, FeedRow, InvitationRow
+from hub.invitations.rules import SHOWN_AFTER, TOKEN_LIVES, Said, Wanted, Word, are_too_few, reminder_days
+from hub.invitations.tables import AnswerRow, FeedRow, InvitationRow, meeting_of, unanswered
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, NotFound
-from hub.kernel.outbox import MessageRow, NoticeKind
+from hub.kernel.outbox import MessageRow, Notice, NoticeKind, put_down
 from hub.kernel.words import Secret
 from hub.people.notices import Letterhead
-from hub.people.tables import AccountRow
+from hub.people.tables import AccountRow, hash_of
+from hub.people.words import Role
 from hub.pseudonyms.mint import secret_address
 
 FEED_NAME = "Overleggen in Schakel"
@@ -152,9 +153,35 @@ def _feed_of(work: Work, account: UUID, public_url: str) -> bytes:
     return feed([meeting_of(row, public_url=public_url) for row in rows], name=FEED_NAME)
 
 
-def hash_of(token: Secret) -> bytes:
-    """Under which name the database knows a secret address."""
-    return sha256(token.reveal().encode()).digest()
+def remind(work: Work, *, consultation: UUID, day: date) -> int:
+    """Remind who did not answer yet, if this is still a day for it; tells how many were."""
+    rows = work.session.scalars(
+        select(InvitationRow).where(
+            InvitationRow.partner == work.partner, InvitationRow.consultation == consultation, *unanswered(work.now)
+        )
+    ).all()
+    asked = [row for row in rows if day in reminder_days(today(row.starts))]
+    for row in asked:
+        dedup = f"{row.id}/{row.sequence}/{day}"
+        put_down(work, notice=Notice(work.partner, dedup, NoticeKind.ANSWER_WANTED, "/uitnodigingen", (), work.now, row.account))
+    return len(asked)
+
+
+def warn_of_too_few(work: Work, *, consultation: UUID, day: date) -> bool:
+    """Tell the coordinators of a body that fewer organisations said they come than its quorum, if so; tells whether it was."""
+    found = next((one for one in led_ahead(work) if one.id == consultation), None)
+    if found is None or day not in reminder_days(today(found.starts)):
+        return False
+    meets = body(work, slug=found.body)
+    said: dict[int, set[str | None]] = {}
+    for one in answers(work, consultation=consultation):
+        said.setdefault(one.partner, set()).add(one.answer if one.is_current else None)
+    required = [member.partner for member in meets.members if member.required]
+    if not are_too_few(said, required=required, quorum=meets.quorum):
+        return False
+    path, roles = f"/bijeenkomsten/{consultation}", (Role.COORDINATOR,)
+    put_down(work, notice=Notice(work.partner, f"{consultation}/{day}", NoticeKind.QUORUM_LOW, path, roles, work.now))
+    return True
 
 
 def _ahead(work: Work) -> list[InvitationRow]:

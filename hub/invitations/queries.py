@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, select
 from hub.consultations.queries import blocks, bodies, consultations
 from hub.consultations.rules import AHEAD, Consultation
 from hub.consultations.tables import AttendeeRow, SeriesRow
-from hub.invitations.invitation import Meeting
 from hub.invitations.rules import Wanted
-from hub.invitations.tables import AnswerRow, FeedRow, InvitationRow
+from hub.invitations.tables import AnswerRow, FeedRow, InvitationRow, unanswered
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
@@ -164,11 +163,21 @@ def calendar(work: Work, *, token_hash: bytes) -> Calendar | None:
     return None if found is None else Calendar(found.body, found.etag, found.changed_at)
 
 
-def meeting_of(row: InvitationRow, *, public_url: str) -> Meeting:
-    """An invitation as a calendar is told of it. A video link stays behind the login; that there is one stands with the place."""
-    place = f"{row.place} (ook online, zie Schakel)" if row.link else row.place
-    url = f"{public_url}/bijeenkomsten/{row.consultation}"
-    return Meeting(row.uid, row.sequence, row.stamped_at, row.starts, row.ends, row.title, place, url, row.state == "cancelled")
+def feed_of(work: Work, *, account: UUID) -> Calendar | None:
+    """The calendar of one of this partner's people as it is handed out; None when she has no address."""
+    row = work.session.get(FeedRow, (work.partner, account))
+    return None if row is None else Calendar(row.body, row.etag, row.changed_at)
+
+
+def unanswered_ahead(work: Work) -> dict[UUID, datetime]:
+    """The meetings ahead for which somebody of this partner has not answered, or for another date; and when each begins."""
+    rows = work.session.scalars(select(InvitationRow).where(InvitationRow.partner == work.partner, *unanswered(work.now)))
+    return {row.consultation: row.starts for row in rows}
+
+
+def led_ahead(work: Work) -> tuple[Consultation, ...]:
+    """The meetings ahead of the bodies that this partner leads."""
+    return tuple(one for one in consultations(work, since=today(work.now)) if one.writer == work.partner and one.state in AHEAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import Boolean, ColumnElement, Date, DateTime, Integer, LargeBinary, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.consultations.tables import SharedColumns
+from hub.invitations.invitation import Meeting
 from hub.kernel.database import Base
 from hub.kernel.words import PartnerId
 
@@ -73,3 +74,16 @@ class FeedRow(Base):
     etag: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def unanswered(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Invitations to what is still to come, of which nobody heard, or only for an earlier date."""
+    row = InvitationRow
+    return (row.state == "invited", row.starts > now, row.answer.is_(None) | (row.answered_sequence < row.sequence))
+
+
+def meeting_of(row: InvitationRow, *, public_url: str) -> Meeting:
+    """An invitation as a calendar is told of it. A video link stays behind the login; that there is one stands with the place."""
+    place = f"{row.place} (ook online, zie Schakel)" if row.link else row.place
+    url = f"{public_url}/bijeenkomsten/{row.consultation}"
+    return Meeting(row.uid, row.sequence, row.stamped_at, row.starts, row.ends, row.title, place, url, row.state == "cancelled")

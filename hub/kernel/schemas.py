@@ -42,11 +42,13 @@ def _first(found: object) -> str:
 JOB_TITLES = {
     "open": "Inzameling openen", "remind": "Herinneren", "gather": "Verzamelen", "deliver": "Bezorgen", "papers": "Documenten maken",
     "addenda": "Aanvullingen maken", "addenda_papers": "Aanvullingen vastleggen", "watch": "Termijnen bewaken",
-    "contacts": "Contacten bewaken",
+    "contacts": "Contacten bewaken", "answers": "Aan antwoorden herinneren", "quorum": "Nagaan of er genoeg mensen komen",
+    "agreements_due": "Aan actiepunten herinneren",
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",
     "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen", "koerier": "Berichten versturen",
+    "uitnodigingen": "Uitnodigingen en agenda's bijwerken",
     "journaal": "Journaal verzegelen",
 }  # fmt: skip
 

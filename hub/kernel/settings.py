@@ -26,10 +26,11 @@ EXPLAINED = {
     "SCHAKEL_SMTP": "the mail server: smtps://host:port, or smtp://host:port, where STARTTLS is demanded unless it is this machine",
     "SCHAKEL_MAIL_FROM": "the address that mails come from",
     "SCHAKEL_SMTP_LOGIN": "only when the mail server asks for it: file, mode 0400, with user:password",
+    "SCHAKEL_MAIL_REPLIES": "on, or off (as when it is left out): whether `schakel mail-in` takes answers that come by mail",
     "SCHAKEL_DEMO_DATE": "only in demo mode, and required there: the day that the demo lives on",
     "SCHAKEL_DATABASE_ADMIN": "only for `migrate`: file, mode 0400, with postgresql://… of a superuser",
 }
-OPTIONAL = {"SCHAKEL_SMTP_LOGIN", "SCHAKEL_DEMO_DATE", "SCHAKEL_DATABASE_ADMIN"}
+OPTIONAL = {"SCHAKEL_SMTP_LOGIN", "SCHAKEL_MAIL_REPLIES", "SCHAKEL_DEMO_DATE", "SCHAKEL_DATABASE_ADMIN"}
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -71,6 +72,7 @@ class Settings:
     mail: MailServer
     demo_date: date | None
     database_admin: Secret | None
+    mail_replies: bool = False
 
 
 def read_environment() -> "Settings":
@@ -104,6 +106,7 @@ def read_settings(*, values: Mapping[str, str]) -> Settings:
         mail=_mail_server(values),
         demo_date=_demo_date(values.get("SCHAKEL_DEMO_DATE", "").strip(), demo=demo),
         database_admin=_admin(values.get("SCHAKEL_DATABASE_ADMIN", "").strip()),
+        mail_replies=_mail_replies(values.get("SCHAKEL_MAIL_REPLIES", "").strip()),
     )
 
 
@@ -189,6 +192,12 @@ def _mail_login(file: str) -> tuple[str, Secret] | None:
     if not (user and colon and password):
         raise SettingMissing("Het bestand van SCHAKEL_SMTP_LOGIN moet gebruiker:wachtwoord bevatten, op één regel.")
     return user, Secret(password)
+
+
+def _mail_replies(text: str) -> bool:
+    if text not in ("", "on", "off"):
+        raise SettingMissing("SCHAKEL_MAIL_REPLIES moet on of off zijn.")
+    return text == "on"
 
 
 def _demo_date(text: str, *, demo: bool) -> date | None:

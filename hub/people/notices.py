@@ -85,7 +85,7 @@ SAID: Mapping[str, Said] = {
     ),
     NoticeKind.QUORUM_LOW: Said(
         "Bij een overleg dreigen te weinig deelnemers",
-        "Voor een overleg zegden zo veel organisaties af dat het misschien niet kan doorgaan.",
+        "Voor een overleg zeiden nog te weinig organisaties dat zij komen. Kijk of het kan doorgaan, of kies een andere dag.",
         always=True,
     ),
     NoticeKind.NOMINATIONS_OPEN: Said("U kunt punten aanmelden voor een overleg", "Voor een overleg kunt u zaken en thema's aanmelden."),

@@ -39,6 +39,10 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "contactdag": "Vastgelegd. Nu nog de uitkomst.",
     "contactuitkomst": "De uitkomst is vastgelegd.",
     "termijn": "De termijn is bijgewerkt.",
+    "uitnodiging": "Uw antwoord is bewaard.",
+    "agendatitel": "Uw keuze is bewaard. Wat al in uw agenda staat, past Schakel per mail aan.",
+    "agendaadres": "Het agenda-adres is ingetrokken. Het opent niets meer.",
+    "actiepunt": "Vastgelegd bij het actiepunt.",
 }
 MOST_TALLIED = 8
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))

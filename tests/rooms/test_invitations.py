@@ -15,6 +15,7 @@ from hub.kernel.database import begin_work
 from hub.kernel.errors import NotFound
 from hub.kernel.words import Secret
 from hub.people.actions import set_mail, switch_off
+from hub.people.tables import hash_of
 from tests.cast import DRENTHE, EMMEN, NOON, OM, POLICE, Cast
 from tests.consulting import MEETS, make_block, make_body, make_consultation
 from tests.inviting import account_of, bodies_of_mail, calendar_in, change, keep, read_mail, reply_to, send_somebody
@@ -186,7 +187,7 @@ def test_a_calendar_shows_what_its_owner_may_see_now_and_dies_with_its_address(c
 
     def fetched(**more: object) -> str | None:
         with begin_work(Doorkeeper(), now=NOON) as work:
-            found = queries.calendar(work, token_hash=actions.hash_of(token))
+            found = queries.calendar(work, token_hash=hash_of(token))
         return None if found is None else found.body.decode()
 
     first = fetched()
