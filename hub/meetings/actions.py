@@ -143,6 +143,13 @@ def keep_own_note(work: Work, *, item: UUID, words: str) -> None:
     work.session.execute(kept.on_conflict_do_update(index_elements=["partner", "item"], set_={"words": said, "at": work.now}))
 
 
+def check_written(work: Work, *, consultation: UUID) -> None:
+    """NotNow unless the meeting goes on or was held and has no minutes yet."""
+    state = meetings.consultation(work, id=consultation).state
+    if state not in WRITTEN_IN:
+        raise NotNow(state)
+
+
 def _led(work: Work, consultation: UUID) -> Consultation:
     found = meetings.consultation(work, id=consultation)
     if found.writer != work.partner:
@@ -158,7 +165,5 @@ def _item_held(work: Work, consultation: UUID, item: UUID) -> ItemRow:
         raise NotFound
     if row.writer != work.partner:
         raise Refused(RUNS)
-    state = meetings.consultation(work, id=consultation).state
-    if state not in WRITTEN_IN:
-        raise NotNow(state)
+    check_written(work, consultation=consultation)
     return row

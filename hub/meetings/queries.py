@@ -7,16 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.agendas.queries import lines
-from hub.agendas.rules import Line
-from hub.agendas.tables import ItemRow, PointerRow
+from hub.agendas.tables import BlockLineRow, ItemRow, PointerRow
 from hub.agreements.queries import Agreement, Decision, Outcomes, of_consultation
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.queries import own_codes_behind
 from hub.cases.received import still_received
 from hub.consultations import queries as meetings
-from hub.consultations.rules import Block, Consultation, State
+from hub.consultations.rules import Block, Consultation, Member, State
+from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
@@ -86,6 +85,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """Somebody of a member who is not inside; `slug` is that of the organisation."""
+
+    slug: str
+    organisation_name: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hall:
     """
     A meeting in the room, as far as the acting partner sits in its blocks.
@@ -98,8 +106,8 @@ class Hall:
     parts: tuple[Part, ...]
     inside: tuple[InRoom, ...]
     gone: tuple[InRoom, ...]
-    expected: tuple[tuple[PartnerId, str, str], ...]
-    members: tuple[tuple[PartnerId, str], ...]
+    expected: tuple[Expected, ...]
+    members: tuple[Member, ...]
     hidden: tuple[str, ...]
     current: Point | None
     is_led: bool
@@ -161,14 +169,15 @@ def _hall(work: Work, consultation: UUID) -> Hall:
         Part(one, tuple(names.get(seat, "") for seat in sorted(one.seats)), tuple(p for p in points if p.block == one.id)) for one in blocks
     )
     there = {(one.organisation, one.name) for one in inside}
+    members = {one.partner: one for one in body.members}
     expected = tuple(
-        (one.partner, names.get(one.partner, ""), one.name)
+        Expected(members[one.partner].slug, members[one.partner].name, one.name)
         for one in meetings.attendees(work, body=meeting.body)
-        if (one.partner, one.name) not in there
+        if one.partner in members and (one.partner, one.name) not in there
     )
     going, led = meeting.state is State.GOING, meeting.writer == work.partner
     return Hall(
-        meeting, body.name, parts, inside, tuple(one for one in room if one.left_at is not None), expected, tuple(names.items()),
+        meeting, body.name, parts, inside, tuple(one for one in room if one.left_at is not None), expected, body.members,
         tuple(one.code for one in points if not one.is_shown and not one.ended_at) if inside else (), _current(points), led, going,
         led and meeting.state is State.PUBLISHED,
     )  # fmt: skip
@@ -192,8 +201,8 @@ def _points(work: Work, meeting: UUID, blocks: Collection[Block], inside: frozen
         return ()
     asked = select(ItemRow).where(ItemRow.partner == work.partner, ItemRow.block.in_(seated), ItemRow.state.in_(ON_THE_AGENDA))
     rows = work.session.scalars(asked.order_by(ItemRow.no, ItemRow.code).execution_options(populate_existing=True)).all()
-    facts = {key: _facts(line) for key, line in lines(work, consultation=meeting).items()}
-    cases, notes = addresses_of(work, lines=[row.line for row in rows if row.line]), _notes(work, [row.id for row in rows])
+    lines = [row.line for row in rows if row.line]
+    facts, cases, notes = facts_of(work, lines=lines), addresses_of(work, lines=lines), _notes(work, [row.id for row in rows])
     held = of_consultation(work, consultation=meeting)
     known = partners_by_id(work)
     return tuple(
@@ -218,9 +227,16 @@ def _title(row: ItemRow, facts: Facts, held: Outcomes) -> str:
     return row.title or next((one.what for one in held.agreements if one.id == row.agreement), "")
 
 
-def _facts(line: Line) -> Facts:
-    """What all of a block may hear of a case, as labels and words."""
-    return tuple((label(fact, of="facts"), fact_text(line.facts[fact], fact=fact)) for fact in FACTS if line.facts.get(fact) is not None)
+def facts_of(work: Work, *, lines: Collection[UUID]) -> Mapping[UUID, Facts]:
+    """What all of a block may hear of each of these cases, as labels and words; a line that is gone, or past its last day, is left out."""
+    asked = select(BlockLineRow).where(
+        BlockLineRow.partner == work.partner, BlockLineRow.id.in_(lines), BlockLineRow.until >= today(work.now)
+    )
+    rows = work.session.scalars(asked.execution_options(populate_existing=True))
+    return {
+        row.id: tuple((label(fact, of="facts"), fact_text(row.facts[fact], fact=fact)) for fact in FACTS if row.facts.get(fact) is not None)
+        for row in rows
+    }
 
 
 def addresses_of(work: Work, *, lines: Collection[UUID]) -> Mapping[UUID, str]:

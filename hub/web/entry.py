@@ -21,6 +21,8 @@ LEADS = frozenset({Role.COORDINATOR})
 EDITION = {"province": "edition", "month": "month"}
 ADDENDUM = {**EDITION, "number": "addendum"}
 GATHERING = {"province": "gathering", "month": "month"}
+MEETING = {"consultation": "consultation"}
+POINT = {"consultation": "consultation", "item": "item"}
 
 ENTRIES: Mapping[str, Entry] = {
     "web.show_start": PUBLIC,
@@ -77,6 +79,18 @@ ENTRIES: Mapping[str, Entry] = {
     "contacts.note_outcome": Entry(WRITES, {"contact": "contact"}),
     "watches.show_watches": Entry(READS),
     "watches.settle_watch": Entry(WRITES | {Role.PRIVACY_OFFICER}, {"watch": "watch"}),
+    "meetings.show_hall": Entry(READS, MEETING),
+    "meetings.start_meeting": Entry(WRITES, MEETING),
+    "meetings.end_meeting": Entry(WRITES, MEETING),
+    "meetings.let_in": Entry(WRITES, MEETING),
+    "meetings.let_out": Entry(WRITES, {**MEETING, "presence": "presence"}),
+    "meetings.show_point": Entry(READS, POINT),
+    "meetings.go_through": Entry(WRITES, POINT),
+    "meetings.note_point": Entry(WRITES, POINT),
+    "meetings.decide_at": Entry(WRITES, POINT),
+    "meetings.agree_at": Entry(WRITES, POINT),
+    "meetings.keep_note": Entry(WRITES, POINT),
+    "meetings.show_screen": Entry(READS, MEETING),
     "agreements.show_actions": Entry(READS),
     "agreements.show_action": Entry(READS, {"agreement": "agreement"}),
     "agreements.go_on_with_action": Entry(WRITES, {"agreement": "agreement"}),

@@ -42,6 +42,15 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "uitnodiging": "Uw antwoord is bewaard.",
     "agendatitel": "Uw keuze is bewaard. Wat al in uw agenda staat, past Schakel per mail aan.",
     "agendaadres": "Het agenda-adres is ingetrokken. Het opent niets meer.",
+    "begonnen": "De bijeenkomst is begonnen.",
+    "gehouden": "De bijeenkomst is afgesloten.",
+    "aanwezig": "Binnen. Het scherm toont nu alleen wat iedereen in de zaal mag weten.",
+    "weg": "Naar buiten.",
+    "bespreking": "De bespreking is bewaard.",
+    "besluit": "Vastgelegd.",
+    "notitie": "Uw notitie is bewaard. Alleen uw organisatie leest die.",
+    "actiepuntnieuw": "Het actiepunt is vastgelegd.",
+    "actiepuntvaag": "Het actiepunt is vastgelegd. Kijk nog eens: staat er precies wat, en is het voor de volgende keer klaar?",
     "actiepunt": "Vastgelegd bij het actiepunt.",
 }
 MOST_TALLIED = 8

@@ -127,13 +127,13 @@ def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
     found.hidden["body"] = column("""SELECT slug FROM hub.body WHERE slug NOT IN
                                        (SELECT body FROM hub.membership WHERE partner = %(me)s) ORDER BY slug LIMIT 1""")
     found.absent["body"] = ["bestaat-niet"]
-    for word in ("series", "consultation"):
+    for word in ("series", "consultation", "agreement", "item", "presence"):
         found.own[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
         found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE NOT %(me)s = ANY (members) ORDER BY id LIMIT 1")
     for word in ("unavailable", "attendee"):  # another's is known, and still not ours to take back
         found.own[word] = column(f"SELECT id FROM hub.{word} WHERE writer = %(me)s ORDER BY id LIMIT 1")
         found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE writer <> %(me)s ORDER BY id LIMIT 1")
-    for word in ("series", "consultation", "unavailable", "attendee"):
+    for word in ("series", "consultation", "agreement", "item", "presence", "unavailable", "attendee"):
         found.absent[word] = [str(uuid4())]
 
 
