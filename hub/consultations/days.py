@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 
 from hub.consultations.observances import Observance, observances
 from hub.consultations.question import Absence, PlanRules
@@ -137,4 +138,12 @@ def _freezes(year: int, freeze_day: int, lead: int) -> tuple[_Freeze, ...]:
 
 
 def _working_days_between(first: date, day: date) -> int:
-    return sum(is_working_day(first + number * A_DAY) for number in range(1, (day - first).days + 1))
+    return _worked(day.year)[day] - _worked(day.year)[first]
+
+
+@cache
+def _worked(year: int) -> Mapping[date, int]:
+    """Per day from the middle of the year before: how many working days have come by then."""
+    start = date(year - 1, 6, 1)
+    days = [start + number * A_DAY for number in range((date(year + 1, 1, 1) - start).days)]
+    return dict(zip(days, accumulate(map(is_working_day, days)), strict=True))

@@ -1,9 +1,10 @@
 """The years of several bodies planned together: nobody twice on a day, few consultations in one week, with a proven bound."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import islice
+from datetime import date, timedelta
+from itertools import chain, islice
 
 from hub.consultations.cheapest import Plan, plans
 from hub.consultations.clashing import board_of, why_none
@@ -13,7 +14,7 @@ from hub.kernel.errors import Invalid
 
 WIDTHS = (200, 600, 1500, 4000)  # how many of the cheapest plans of each body are looked at, until the answer is proven
 WEEK_HOLDS, BEYOND = 2, 400  # consultations in one week before another costs points, and how many
-MOST_STEPS = 6_000_000  # combinations looked at per width; a question that needs more is answered with its gap
+MOST_STEPS = 1_000_000  # combinations looked at per width; a question that needs more is answered with its gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +54,71 @@ class NoJointPlan(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """One plan of a body, ready to be compared: its days and its weeks as bits and numbers."""
+class _Body:
+    """The cheapest plans of one body, their weeks, and per day which of them hold it: bit n stands for plan n."""
 
-    plan: Plan
-    mask: int
-    weeks: tuple[int, ...]
+    plans: Sequence[Plan]
+    weeks: Sequence[tuple[int, ...]]
+    holding: Mapping[date, int]
 
 
 @dataclass(slots=True)
 class _Search:
-    """Branch and bound over bodies in this order; `found` is the best choice per body so far."""
+    """Branch and bound over bodies in this order; `apart` holds per body those after it that share people with it."""
 
-    choices: Sequence[Sequence[_Choice]]
-    apart: Sequence[tuple[int, ...]]
-    rest: Sequence[int]
+    bodies: Sequence[_Body]
+    apart: Sequence[frozenset[int]]
     best: int
-    found: tuple[_Choice, ...] = ()
+    found: tuple[Plan, ...] = ()
     steps: int = 0
     weeks: dict[int, int] = field(default_factory=dict)
 
-    def look(self, spent: int, chosen: tuple[_Choice, ...]) -> None:
-        """Try every plan of the next body that can still beat the best."""
-        level = len(chosen)
-        if level == len(self.choices):
+    def begin(self) -> None:
+        """Find the cheapest combination, if any is cheaper than the best that is known."""
+        self._look(0, (), tuple((1 << len(body.plans)) - 1 for body in self.bodies))
+
+    def _look(self, spent: int, chosen: tuple[Plan, ...], left: tuple[int, ...]) -> None:
+        """Try every plan of the next body that can still beat the best; `left` holds per body to come the plans that still fit."""
+        if not left:
             self.best, self.found = spent, chosen
             return
-        blocked = 0
-        for other in self.apart[level]:
-            blocked |= chosen[other].mask
-        for choice in self.choices[level]:
+        body, mine = self.bodies[len(chosen)], left[0]
+        rest = self._least(left[1:], len(chosen) + 1)
+        while mine:
+            lowest = mine & -mine
+            mine ^= lowest
+            number = lowest.bit_length() - 1
             self.steps += 1
-            if spent + choice.plan.cost + self.rest[level + 1] >= self.best or self.steps > MOST_STEPS:
+            if spent + body.plans[number].cost + rest >= self.best or self.steps > MOST_STEPS:
                 return
-            if not choice.mask & blocked:
-                self._take(spent, chosen, choice)
+            self._take(spent, (*chosen, body.plans[number]), (left[1:], body.weeks[number]))
 
-    def _take(self, spent: int, chosen: tuple[_Choice, ...], choice: _Choice) -> None:
-        crowded = sum(self.weeks.get(week, 0) >= WEEK_HOLDS for week in choice.weeks)
-        total = spent + choice.plan.cost + BEYOND * crowded
-        if total + self.rest[len(chosen) + 1] >= self.best:
+    def _take(self, spent: int, chosen: tuple[Plan, ...], then: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+        ahead, weeks = then
+        left = self._fitting(chosen, ahead)
+        crowded = sum(self.weeks.get(week, 0) >= WEEK_HOLDS for week in weeks)
+        total = spent + chosen[-1].cost + BEYOND * crowded
+        if not all(left) or total + self._least(left, len(chosen)) >= self.best:
             return
-        for week in choice.weeks:
+        for week in weeks:
             self.weeks[week] = self.weeks.get(week, 0) + 1
-        self.look(total, (*chosen, choice))
-        for week in choice.weeks:
+        self._look(total, chosen, left)
+        for week in weeks:
             self.weeks[week] -= 1
+
+    def _least(self, left: tuple[int, ...], level: int) -> int:
+        """What the bodies to come cost at least, each with the cheapest plan that still fits."""
+        return sum(self.bodies[level + n].plans[(mine & -mine).bit_length() - 1].cost for n, mine in enumerate(left))
+
+    def _fitting(self, chosen: tuple[Plan, ...], ahead: tuple[int, ...]) -> tuple[int, ...]:
+        """The plans of the bodies to come that hold none of the days that were just given to one they share people with."""
+        apart, left = self.apart[len(chosen) - 1], []
+        for level, mine in enumerate(ahead, start=len(chosen)):
+            if level in apart:
+                for day in chosen[-1].days:
+                    mine &= ~self.bodies[level].holding.get(day, 0)  # noqa: PLW2901  # what is left shrinks day by day
+            left.append(mine)
+        return tuple(left)
 
 
 def plan_together(
@@ -113,8 +133,8 @@ def plan_together(
     """
     if not bodies or len({rules.year for rules in bodies.values()}) != 1:
         raise Invalid("Plan overleggen samen die in hetzelfde jaar vallen.")
-    streams = {name: _choices(rules) for name, rules in sorted(bodies.items())}
-    known: dict[str, list[_Choice]] = {name: [] for name in streams}
+    streams = {name: _plans(rules) for name, rules in sorted(bodies.items())}
+    known: dict[str, list[Plan]] = {name: [] for name in streams}
     joint: Joint | None = None
     for width in WIDTHS:
         for name, stream in streams.items():
@@ -124,28 +144,29 @@ def plan_together(
         if (joint and joint.is_proven) or all(len(one) < width for one in known.values()):
             break
     if joint is None:
-        raise NoJointPlan("Deze overleggen zijn niet samen te plannen zonder iemand twee keer op een dag uit te nodigen.")
+        raise NoJointPlan("Er is geen combinatie van jaarplannen gevonden waarin niemand op een dag in twee overleggen zit.")
     return joint
 
 
 def _joined(
-    known: Mapping[str, Sequence[_Choice]], shared: Iterable[frozenset[str]], before: tuple[int, Joint | None]
+    known: Mapping[str, Sequence[Plan]], shared: Iterable[frozenset[str]], before: tuple[int, Joint | None]
 ) -> tuple[Joint | None, int]:
     """The cheapest combination of these plans, or the one from before; and what no combination of any plans can be cheaper than."""
     width, earlier = before
     order = sorted(known, key=lambda name: (len(known[name]), name))
     pairs = set(shared)
-    apart = [tuple(n for n, other in enumerate(order[:level]) if frozenset({name, other}) in pairs) for level, name in enumerate(order)]
-    least = [known[name][0].plan.cost for name in order]
-    rest = [sum(least[level:]) for level in range(len(order) + 1)]
-    search = _Search([known[name] for name in order], apart, rest, earlier.cost if earlier else 1 << 60)
-    search.look(0, ())
-    alone = rest[0]
-    beyond = [alone - known[name][0].plan.cost + known[name][-1].plan.cost for name in order if len(known[name]) == width]
+    apart = [
+        frozenset(later for later, other in enumerate(order) if later > level and frozenset({name, other}) in pairs)
+        for level, name in enumerate(order)
+    ]
+    search = _Search([_body(known[name]) for name in order], apart, earlier.cost if earlier else 1 << 60)
+    search.begin()
+    alone = sum(found[0].cost for found in known.values())
+    beyond = [alone - known[name][0].cost + known[name][-1].cost for name in order if len(known[name]) == width]
     bound = alone if search.steps > MOST_STEPS else min([search.best, *beyond])
     if not search.found:
         return (earlier and _again(earlier, bound, width)), bound
-    chosen = {name: one.plan for name, one in sorted(zip(order, search.found, strict=True))}
+    chosen = dict(sorted(zip(order, search.found, strict=True)))
     costs = {name: plan.cost for name, plan in chosen.items()}
     days = {name: plan.days for name, plan in chosen.items()}
     return Joint(days, costs, search.best - sum(costs.values()), search.best, alone, bound, width), bound
@@ -155,28 +176,23 @@ def _again(joint: Joint, bound: int, width: int) -> Joint:
     return Joint(joint.days, joint.costs, joint.weeks, joint.cost, joint.alone, max(bound, joint.bound), width)
 
 
-def _choices(rules: PlanRules) -> Iterator[_Choice]:
+def _plans(rules: PlanRules) -> Iterator[Plan]:
     """The plans of one body, cheapest first; raises NoPlan at once when there is none."""
     judged = judge_year(rules)
     stream = plans(board_of(judged, rules=rules))
     first = next(stream, None)
     if first is None:
         raise why_none(judged, rules=rules)
-    return (_choice(plan) for plan in _and_then(first, stream))
+    return chain((first,), stream)
 
 
-def _and_then(first: Plan, others: Iterator[Plan]) -> Iterator[Plan]:
-    yield first
-    yield from others
-
-
-def _choice(plan: Plan) -> _Choice:
-    mask = 0
-    for day in plan.days:
-        mask |= 1 << day.timetuple().tm_yday
-    return _Choice(plan, mask, tuple(_week(day) for day in plan.days))
+def _body(found: Sequence[Plan]) -> _Body:
+    holding: defaultdict[date, int] = defaultdict(int)
+    for number, plan in enumerate(found):
+        for day in plan.days:
+            holding[day] |= 1 << number
+    return _Body(found, [tuple(_week(day) for day in plan.days) for plan in found], dict(holding))
 
 
 def _week(day: date) -> int:
-    year, week, _ = day.isocalendar()
-    return year * 100 + week
+    return (day - timedelta(day.weekday())).toordinal()
