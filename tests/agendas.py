@@ -13,7 +13,9 @@ from hub.agendas.edition import Paper
 from hub.agendas.rules import Item, Line
 from hub.cases import intake
 from hub.cases.queries import OwnWanted, own_cases
+from hub.consultations.actions import step_to
 from hub.consultations.queries import consultation
+from hub.consultations.rules import State
 from hub.consultations.tables import ConsultationRow
 from tests.cast import DRENTHE, EMMEN, NOON, OM, POLICE, Cast
 from tests.consulting import MEETS, TABLE, make_block, make_body, make_consultation
@@ -89,6 +91,16 @@ class Table:
     def step(self, state: str) -> None:
         with self.cast.as_person(POLICE, now=self.now) as work:
             work.session.execute(update(ConsultationRow).where(ConsultationRow.id == self.meeting).values(state=state))
+
+    def make_next(self, after: timedelta) -> UUID:
+        """The next meeting of this body, in preparation, with one block for everybody who sits in the first."""
+        made = make_consultation(self.cast, state="preparing", starts=MEETS + after)
+        make_block(self.cast, consultation=made, seats=(DRENTHE, POLICE, OM), starts=MEETS + after)
+        return made
+
+    def cancel(self) -> None:
+        with self.cast.as_person(POLICE, now=self.now) as work:
+            step_to(work, consultation=self.meeting, to=State.CANCELLED, because="Ziekte")
 
 
 BLOCKS = {"Allen": (DRENTHE, POLICE, OM), "Bureaus en politie": (DRENTHE, EMMEN, POLICE), "Politie en OM": (POLICE, OM)}

@@ -105,8 +105,8 @@ def test_what_is_held_back_from_one_reader_is_said_to_none_and_the_line_has_a_ne
     table.place()
 
     with cast.as_person(DRENTHE) as work:
-        hold_back(work, code=code, held=HeldFact(fact="nature", precision=None, recipient=OM, because="Te herkenbaar", until=None),
-                  house=cast.house)  # fmt: skip
+        held = HeldFact("Te herkenbaar in dit dorp.", fact="nature")
+        hold_back(work, code=code, recipient=OM, held=held, house=cast.house)
     table.place()
 
     [line] = table.lines(POLICE)
