@@ -13,6 +13,8 @@ from hub.cases.intake import Receipt
 from hub.kernel.database import Work
 from hub.kernel.errors import HubError, Invalid, NotFound, Problem
 from hub.kernel.schemas import load
+from hub.meetings.explained import of_own, of_received
+from hub.meetings.schemas import SpokenSchema
 from hub.partners.queries import partners_by_id
 from hub.pseudonyms import mint
 from hub.web import door
@@ -38,8 +40,9 @@ def show_received() -> str:
 def show_received_case(code: str) -> str:
     """One case that another partner shares with us, each fact explained."""
     with door.begin_request_work() as work:
-        page = explained.received_page(work, house=door.house(), code=_code(code))
-    return render_template("cases/received_one.html", row=schemas.ReceivedPageSchema().dump(page))
+        page, said = explained.received_page(work, house=door.house(), code=_code(code)), of_received(work, code=_code(code))
+    spoken = SpokenSchema(many=True).dump(said)
+    return render_template("cases/received_one.html", row=schemas.ReceivedPageSchema().dump(page), spoken=spoken)
 
 
 @pages.post("/ontvangen/zoek")
@@ -61,7 +64,8 @@ def show_own() -> Answer:
     with door.begin_request_work() as work:
         page = explained.own_list(work, house=door.house(), wanted=asked.own_wanted(said))
     told = schemas.OwnListPageSchema().dump(page) | {"onward": asked.own_onward(page, said=said)}
-    shown = render_template("cases/own.html", form=_form(_said(), wrong), is_filtered=_is_filtered(said), first=bool(said["na"]), **told)
+    is_filtered = any(said[name] for name in ("maand", "provincie", "stand"))
+    shown = render_template("cases/own.html", form=_form(_said(), wrong), is_filtered=is_filtered, first=bool(said["na"]), **told)
     return (shown, 400) if wrong else shown
 
 
@@ -69,8 +73,8 @@ def show_own() -> Answer:
 def show_own_case(code: str) -> str:
     """One own case: its facts, who receives what and why, consent, and its history."""
     with door.begin_request_work() as work:
-        page = explained.own_page(work, house=door.house(), code=_code(code))
-    return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page))
+        page, said = explained.own_page(work, house=door.house(), code=_code(code)), of_own(work, code=_code(code))
+    return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page), spoken=SpokenSchema(many=True).dump(said))
 
 
 @pages.get("/zaken/nieuw")
@@ -267,10 +271,6 @@ def _wanted_cases() -> tuple[dict[str, Any], Invalid | None]:
         return load(asked.OwnListSchema(), said=asked.as_said(_said()), otherwise=ODD), None
     except Invalid as error:
         return load(asked.OwnListSchema(), said={}, otherwise=ODD), error
-
-
-def _is_filtered(said: Mapping[str, Any]) -> bool:
-    return any(said[name] for name in ("maand", "provincie", "stand"))
 
 
 def _form(said: Mapping[str, Sequence[str]], wrong: HubError | None) -> dict[str, Any]:

@@ -127,3 +127,17 @@ class ScreenSchema(HouseSchema):
     body_name = fields.String()
     is_going = fields.Boolean()
     point = fields.Nested(PointSchema, only=("code", "kind", "title", "facts", "minutes"), allow_none=True)
+
+
+class SpokenSchema(HouseSchema):
+    """What a meeting led to about one case."""
+
+    consultation = fields.String()
+    item = fields.String()
+    body_name = fields.String()
+    on = fields.Raw()
+    code = fields.String()
+    outcome = fields.Function(lambda one: OUTCOME_IN_DUTCH[one.outcome])
+    discussion = fields.String()
+    decisions = fields.List(fields.Nested(DecisionSchema))
+    agreements = fields.List(fields.Nested(AgreementSchema))

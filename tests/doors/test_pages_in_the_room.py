@@ -3,12 +3,17 @@
 import re
 from datetime import date
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from hub.agendas.tables import PlacedRow
+from hub.cases.tables import ContributionRow
 from tests.cast import COC_GD, DRENTHE, EMMEN, OM, OUTSIDER, POLICE, Cast
 from tests.doors.visitor import Visitor, seat_of, text_of
-from tests.meeting import DUE, Room, make_item, make_line
+from tests.meeting import DUE, Room, make_item, make_line, point_at
+from tests.rooms.contacting import Play
 
 ACTION = {"what": "Bel de gemeente over het plein", "owner": DRENTHE, "owner_name": "A. Bakker", "due": str(DUE),
           "done_when": "De gemeente gaf antwoord", "check": ""}  # fmt: skip
@@ -180,3 +185,28 @@ def test_nothing_is_written_down_before_the_meeting_begins(room: Room, police: V
     }.items():
         assert police.post(hall(room, item, where), data=data).status_code == 409
     assert police.post(hall(room, "aanwezig"), data={"organisation": OM, "name": "Iemand"}).status_code == 409
+
+
+def test_what_a_meeting_led_to_stands_on_the_page_of_the_case_on_both_sides(app: Flask, superuser: psycopg.Connection, cast: Cast) -> None:
+    play = Play(cast, superuser)
+    play.share()
+    room, (police, drenthe) = Room(cast), (seat_of(app, POLICE), seat_of(app, DRENTHE))
+    with cast.as_person(POLICE) as work:
+        contribution = work.session.scalars(select(ContributionRow.id).where(ContributionRow.own_code == play.own)).one()
+    line = make_line(cast, block=room.all)
+    with cast.as_person(POLICE) as work:
+        row = {"body": "casus-drenthe", "consultation": room.id, "block": room.all, "revision": 1, "is_gone": False}
+        work.session.add(PlacedRow(partner=work.partner, line=line, contribution=contribution, **row))
+    point_at(cast, line=line, reader=DRENTHE, code=play.code)
+    item = make_item(cast, block=room.all, kind="case", title=None, line=line)
+    before = [said(police, f"/zaken/{play.own}"), said(drenthe, f"/ontvangen/{play.code}")]
+    do(police, hall(room, "begin"))
+    do(police, hall(room, item, "actiepunt"), **ACTION)
+    do(police, hall(room, item, "bespreking"), version="1", discussion="De gemeente weet ervan.", outcome="discussed")
+
+    for page in before:
+        assert "Besproken in overleg" not in page
+    for page in (said(police, f"/zaken/{play.own}"), said(drenthe, f"/ontvangen/{play.code}")):
+        assert "Besproken in overleg" in page and "De gemeente weet ervan." in page and "Bel de gemeente over het plein" in page
+    assert f'href="/ontvangen/{play.code}"' in drenthe.get(hall(room, item)).text
+    assert f'href="/zaken/{play.own}"' in police.get(hall(room, item)).text
