@@ -35,6 +35,7 @@ TEXT_PARTS = {  # a path part that is any text → who says no to what it cannot
     "code": "mint.read: no code is absent", "recipient": "looked up among the recipients of the case",
     "province": "looked up among the provinces of a collection", "month": "read as a month or absent", "number": "a number or absent",
     "token": "looked up by its hash: any other is absent",
+    "body": "looked up among the bodies of the reader",
     "provider": "looked up in the register of providers", "name": "looked up among the static files",
 }  # fmt: skip
 NOTES = {"hub.seen", "hub.disclosure", "audit.entry", "hub.session"}  # what looking may leave: who saw what, when; and that a session lives
