@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from hub.consultations.planner import Absence, PlanRules, explain, plan_year, price
+from hub.consultations.question import SchoolBreak
 from hub.consultations.sentences import as_json, day_as_json, lines_of, lines_of_day, lines_of_price, points
 from hub.kernel.errors import Invalid
 from hub.kernel.words import Month
@@ -129,6 +130,14 @@ def test_a_day_that_can_be_is_explained_with_the_cheapest_plan_that_holds_it() -
     assert chosen.extra == 0
     assert (lonely.is_candidate, lonely.best is None or (lonely.extra or 0) > 0) == (True, True)
     assert "0,06 punten meer" in lines_of_day(second)[-1]
+    assert lines_of_day(chosen)[-1].startswith("Een goedkoopste plan heeft deze dag: 28 januari")
+
+
+def test_a_day_too_far_from_every_other_is_said_to_be_in_no_plan() -> None:
+    alone = explain(replace(DRENTHE, number=2, gap=range(300, 401), previous=date(2026, 3, 1)), day=date(2027, 6, 24))
+
+    assert (alone.is_candidate, alone.best) == (True, None)
+    assert lines_of_day(alone)[-1] == "Geen plan heeft deze dag: er zijn geen andere dagen op de goede afstand."
 
 
 def test_a_day_that_cannot_be_is_explained_with_every_rule_and_its_source() -> None:
@@ -148,7 +157,8 @@ def test_a_question_survives_being_written_as_json_with_everything_in_it() -> No
     full = replace(
         DRENTHE,
         unavailable=(*DRENTHE.unavailable, Absence("COC", None, *of("05-03", "05-07")), Absence("Zaal", 2, *of("09-01", "09-30"))),
-        taken={date(2027, 9, 16): ("Groningen",)}, locked={2: date(2027, 4, 20)}, weights={"weekday": 150}, same_month=False,
+        schools=(SchoolBreak("Herfstvakantie", *of("10-09", "10-15"), "brief"),), taken={date(2027, 9, 16): ("Groningen",)},
+        locked={2: date(2027, 4, 20)}, weights={"weekday": 150}, same_month=False,
     )  # fmt: skip
 
     assert PlanRules.from_json(full.to_json()) == full
@@ -157,6 +167,7 @@ def test_a_question_survives_being_written_as_json_with_everything_in_it() -> No
 @pytest.mark.parametrize("broken", [
     None, [], {}, {**DRENTHE.to_json(), "year": "2027"}, {**DRENTHE.to_json(), "same_month": 1}, {**DRENTHE.to_json(), "gap": [56]},
     {**DRENTHE.to_json(), "unavailable": [["OM", 8, None, None]]}, {**DRENTHE.to_json(), "taken": {"soon": []}},
+    {**DRENTHE.to_json(), "unavailable": [[7, 1, None, None]]},
     {**DRENTHE.to_json(), "weights": {"rain": 3}}, {**DRENTHE.to_json(), "previous": "2027-01-02"},
 ])  # fmt: skip
 def test_a_question_that_cannot_be_meant_is_refused(broken: object) -> None:

@@ -82,6 +82,7 @@ FORGERIES: dict[str, Callable[[Any], object]] = {
     "a rule changed": lambda said: said["rules"].update(lead=9),
     "a weight changed": lambda said: said["rules"]["weights"].update(weekday=0),
     "a next plan that costs less": lambda said: said["next_best"][0].update(cost=1000),
+    "a cost that is no whole number": lambda said: said["plan"].update(cost=1240.0),
     "the plan itself as next best": lambda said: said["next_best"].insert(0, said["plan"]),
     "no numbers at all": lambda said: said["potentials"].clear(),
     "numbers of one place left out": lambda said: said["potentials"][2].clear(),

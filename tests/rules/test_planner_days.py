@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hub.consultations.days import judge_year
+from hub.consultations.days import judge_year, why_absent
 from hub.consultations.observances import NoSchoolHolidays, observances, public_days, school_breaks
 from hub.consultations.planner import plan_year
 from hub.consultations.question import WEIGHTS, Absence, SchoolBreak
@@ -163,3 +163,22 @@ def test_without_the_rule_of_the_month_every_day_has_an_older_collection_that_is
     assert not [day for day, one in judged.items() if "lead" in {reason.rule for reason in one.refused}]
     assert all(one.earliest <= day for day, one in judged.items())
     assert all(a.reference <= b.reference for a, b in zip(judged.values(), list(judged.values())[1:], strict=False))
+
+
+def test_a_second_week_that_is_entered_joins_the_holiday_before_it() -> None:
+    second = SchoolBreak("Meivakantie, tweede week", date(2027, 5, 3), date(2027, 5, 9), "afspraak van de partners")
+
+    assert "school_holiday" in refused("05-04", schools=(second,))
+    assert "near_school_holiday" in costs("05-03")
+    assert "near_school_holiday" not in costs("05-03", schools=(second,))
+    assert "near_school_holiday" in costs("05-12", schools=(second,))
+
+
+@pytest.mark.parametrize(("absence", "sentence"), [
+    (Absence("OM", 1), "OM kan niet op maandag."),
+    (Absence("OM", None, date(2027, 5, 3), date(2027, 5, 3)), "OM kan niet op maandag 3 mei."),
+    (Absence("OM", None, date(2027, 5, 3), date(2027, 5, 7)), "OM kan niet van 3 mei tot en met 7 mei."),
+    (Absence("OM", 2, date(2027, 5, 3), date(2027, 6, 7)), "OM kan niet op dinsdag van 3 mei tot en met 7 juni."),
+])  # fmt: skip
+def test_an_absence_is_said_as_people_say_it(absence: Absence, sentence: str) -> None:
+    assert why_absent(absence) == sentence
