@@ -163,7 +163,7 @@ def _folded(line: str) -> Iterator[bytes]:
 def _text(value: str) -> str:
     """A text value: what means something to iCalendar is escaped, what nobody can see is left out."""
     plain = value.replace("\r\n", "\n").replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-    return "".join(letter for letter in plain if category(letter) not in ("Cc", "Cs"))
+    return "".join(letter for letter in plain if category(letter) not in ("Cc", "Cs", "Zl", "Zp"))
 
 
 def _quoted(value: str) -> str:
