@@ -1,13 +1,16 @@
 """A meeting for tests: who sits in its blocks, items as the agenda leaves them, and an action that was agreed."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from hub.agendas.tables import BlockLineRow, ItemRow, PointerRow
-from hub.agreements.actions import Receipt, Spot, agree
-from hub.agreements.rules import Wording
+from hub.agreements.actions import Receipt, Spot, agree, decide, take_step
+from hub.agreements.rules import Word, Wording
 from hub.consultations.tables import BlockRow
+from hub.meetings.actions import keep_own_note
+from hub.meetings.tables import PresenceRow
 from hub.pseudonyms.mint import short_code
 from tests.cast import DRENTHE, OM, POLICE, Cast
 from tests.consulting import MEETS, TABLE, make_block, make_body, make_consultation
@@ -72,3 +75,21 @@ class Room:
                                 "owner": self.cast.id(DRENTHE), "owner_name": "A. Bakker", "due": DUE}  # fmt: skip
         with self.cast.as_person(POLICE) as work:
             return agree(work, spot=self.spot(item, block=block), wording=Wording(**{**told, **different}))
+
+
+def speak(cast: Cast, moments: Iterator[datetime], *, consultation: UUID, block: UUID) -> None:
+    """At an item of this block something is decided and agreed, somebody is inside, the owner begins, and each keeps a note of its own."""
+    item = make_item(cast, block=block)
+    spot = Spot(consultation, block, item)
+    with cast.as_person(POLICE, now=next(moments)) as work:
+        decide(work, spot=spot, words="De gemeente wordt gebeld.")
+        wording = Wording("Bel de gemeente over het plein", "De gemeente gaf antwoord", cast.id(DRENTHE), "Iemand van kantoor", DUE)
+        agreed = agree(work, spot=spot, wording=wording)
+        row = {"partner": work.partner, "writer": work.partner, "members": [cast.id(one) for one in TABLE], "body": "casus-drenthe"}
+        told = {"consultation": consultation, "organisation": work.partner, "name": "Iemand van kantoor", "came_at": work.now, "version": 1}
+        work.session.add(PresenceRow(id=uuid4(), **row, **told))
+    for slug in TABLE:
+        with cast.as_person(slug, now=next(moments)) as work:
+            keep_own_note(work, item=item, words="Alleen voor ons.")
+    with cast.as_person(DRENTHE, now=next(moments)) as work:
+        take_step(work, agreement=agreed.id, word=Word.STARTED)

@@ -8,7 +8,10 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import select
 
+from hub.agendas import templates
+from hub.agendas.documents import standard_template
 from hub.cases import actions, intake, uploads
 from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
@@ -18,13 +21,17 @@ from hub.cases.received import PAGE, Wanted, received, received_case
 from hub.casuistry import actions as collecting
 from hub.casuistry import addenda, lifecycle, statements
 from hub.casuistry.queries import edition
-from hub.consultations.tables import AttendeeRow, ObjectionRow, SeriesRow, UnavailableRow
+from hub.consultations.tables import AttendeeRow, BlockRow, ObjectionRow, SeriesRow, UnavailableRow
 from hub.contacts import actions as contacting
 from hub.contacts.rules import Desk
 from hub.kernel import ledger
 from hub.kernel.database import Work
 from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.kernel.words import Month, Secret
+from hub.meetings import adoption
+from hub.meetings.leaves import SIZE, seal
+from hub.meetings.minutes import checkable
+from hub.meetings.tables import MinutesRow
 from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
 from hub.pseudonyms.actions import hold_keys_to_database
@@ -33,6 +40,7 @@ from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONIN
 from tests.consulting import TABLE, make_block, make_body, make_consultation
 from tests.generated import BOOK, FULL
 from tests.make import BUREAU_WORDS, OM_WORDS, POLICE_WORDS, Delivery
+from tests.meeting import speak
 from tests.scaffold import ROOT
 
 BUREAUS = (DRENTHE, EMMEN, GRONINGEN, FRYSLAN)
@@ -101,14 +109,15 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
             keep_watch(work, house=cast.house)
     collect(cast, moments)
     hold_meetings(cast, moments)
+    write_down(cast, moments)
 
 
 def hold_meetings(cast: Cast, moments: Moments) -> None:
     """The consultation of Drenthe: its blocks, one meeting with a block in it, a year on the table, who comes, and who cannot."""
     body, day = make_body(cast), date(2027, 1, 28)
     consultation, series = make_consultation(cast), uuid4()
-    for meeting in (None, consultation):
-        make_block(cast, consultation=meeting, seats=TABLE)
+    make_block(cast, consultation=None, seats=TABLE)
+    speak(cast, moments, consultation=consultation, block=make_block(cast, consultation=consultation, seats=TABLE))
     everybody = [cast.id(one) for one in TABLE]
     with cast.as_person(POLICE, now=next(moments)) as work:
         row = {"partner": work.partner, "writer": work.partner, "members": everybody, "body": body}
@@ -120,6 +129,28 @@ def hold_meetings(cast: Cast, moments: Moments) -> None:
             work.session.add(AttendeeRow(id=uuid4(), account=None, name="Iemand van kantoor", duty="attendee", is_required=True, **row))
             work.session.add(UnavailableRow(id=uuid4(), weekday=1, kind="duty", told_at=work.now, **row))
             work.session.add(ObjectionRow(id=uuid4(), series=series, day=day, because="Die dag is er zitting.", made_at=work.now, **row))
+
+
+def write_down(cast: Cast, moments: Moments) -> None:
+    """The minutes of a block were sent round, a member remarks on them, and the body has a Word template of its own."""
+    with cast.as_person(POLICE, now=next(moments)) as work:
+        block = work.session.scalars(select(BlockRow).where(BlockRow.partner == work.partner, BlockRow.consultation.is_not(None))).first()
+        assert block
+        text = {"item": "", "code": "", "title": "Algemeen", "words": "Welkom.", "outcome": "", "decided": [], "agreed": []}
+        salts = [f"{number:02}" for number in range(SIZE)]
+        sealed = seal([checkable(text)], salts=salts)
+        texts = {
+            "entries": [{**text, "salt": salts[0], "place": 0}],
+            "leaves": [leaf.hex() for leaf in sealed.leaves],
+            "root": sealed.root.hex(),
+        }
+        about = {"body": block.body, "consultation": block.consultation, "block": block.id, "members": list(block.seats)}
+        sent = {"number": 1, "state": "sent", "texts": texts, "sent_at": work.now, "remarks_until": date(2026, 12, 1), "version": 2}
+        minutes = uuid4()
+        work.session.add(MinutesRow(partner=work.partner, writer=work.partner, id=minutes, **about, **sent))
+        templates.choose(work, body=block.body, content=standard_template())
+    with cast.as_person(EMMEN, now=next(moments)) as work:
+        adoption.remark(work, minutes=minutes, words="De gemeente was Emmen.")
 
 
 def collect(cast: Cast, moments: Moments) -> None:
