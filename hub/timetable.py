@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from hub.agendas.jobs import AGENDA_JOBS, keep_agendas
 from hub.agreements.jobs import AGREEMENT_JOBS
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
@@ -15,6 +16,7 @@ from hub.cases.holding import end_holds
 from hub.cases.house import House
 from hub.cases.uploads import empty_old
 from hub.casuistry.jobs import COLLECTION_JOBS
+from hub.consultations.jobs import CONSULTATION_JOBS
 from hub.contacts.jobs import CONTACT_JOBS
 from hub.courier import send_waiting
 from hub.desk import Desk, answer, as_json, open_desk
@@ -46,9 +48,11 @@ class Duty:
 JOBS: tuple[Job, ...] = (
     *COLLECTION_JOBS,
     *CONTACT_JOBS,
+    *CONSULTATION_JOBS,
     *WATCH_JOBS,
     *INVITATION_JOBS,
     *AGREEMENT_JOBS,
+    *AGENDA_JOBS,
 )  # what is done once for every period: a line a job
 
 
@@ -109,6 +113,7 @@ def duties(ending: Ending) -> tuple[Duty, ...]:
         Duty(PLANS, 60, lambda desk: plan_jobs(desk, jobs=JOBS)),
         Duty(RUNS, 5, lambda desk: run_due(desk, jobs=JOBS, worker=ending.worker, is_over=ending.asked.is_set)),
         Duty("uitnodigingen", 10, send_invitations),
+        Duty("agenda", 10, keep_agendas),
         Duty("koerier", 10, send_waiting),
         Duty("termijnen", 300, end_terms),
         Duty("sessies", 900, sweep_sessions),

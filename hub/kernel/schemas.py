@@ -42,14 +42,16 @@ def _first(found: object) -> str:
 JOB_TITLES = {
     "open": "Inzameling openen", "remind": "Herinneren", "gather": "Verzamelen", "deliver": "Bezorgen", "papers": "Documenten maken",
     "addenda": "Aanvullingen maken", "addenda_papers": "Aanvullingen vastleggen", "watch": "Termijnen bewaken",
-    "contacts": "Contacten bewaken", "answers": "Aan antwoorden herinneren", "quorum": "Nagaan of er genoeg mensen komen",
+    "contacts": "Contacten bewaken", "prepare": "Een bijeenkomst voorbereiden", "series_proposed": "Een jaarplan voorleggen",
+    "members": "Nieuwe leden laten meelezen", "agenda_lines": "Zaken voor de agenda klaarzetten", "agenda_propose": "Agenda voorstellen",
+    "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren", "quorum": "Nagaan of er genoeg mensen komen",
     "agreements_due": "Aan actiepunten herinneren",
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",
     "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen", "koerier": "Berichten versturen",
     "uitnodigingen": "Uitnodigingen en agenda's bijwerken",
-    "journaal": "Journaal verzegelen",
+    "journaal": "Journaal verzegelen", "agenda": "Agenda's bijhouden",
 }  # fmt: skip
 
 

@@ -63,6 +63,18 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "actiepuntnieuw": "Het actiepunt is vastgelegd.",
     "actiepuntvaag": "Het actiepunt is vastgelegd. Kijk nog eens: staat er precies wat, en is het voor de volgende keer klaar?",
     "actiepunt": "Vastgelegd bij het actiepunt.",
+    "agenda-settle": "De agenda is vastgesteld. Elke organisatie krijgt binnen een minuut haar eigen editie.",
+    "agenda-propose": "De agenda is opnieuw berekend.",
+    "agenda-reset": "Uw aanpassingen zijn weggehaald.",
+    "agenda-renew": "Uw nieuwe editie is vastgelegd.",
+    "agenda-theme": "Het thema staat op de agenda.",
+    "agendapunt-up": "Het punt staat nu een plaats hoger.",
+    "agendapunt-down": "Het punt staat nu een plaats lager.",
+    "agendapunt-minutes": "De minuten zijn bewaard.",
+    "agendapunt-decline": "Het punt is van de agenda gehaald.",
+    "agendapunt-accept": "Het punt staat nu als laatste op de agenda.",
+    "aangemeld": "Uw aanmelding is bewaard.",
+    "aanmelding-weg": "Uw aanmelding is ingetrokken.",
 }
 MOST_TALLIED = 8
 CODE_GROUPS = ((0, 4), (4, 8), (8, 11))
