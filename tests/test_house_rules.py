@@ -49,13 +49,15 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
         "sheets opendocument printed press "  # documents, cell by cell; the parts of an ODS; the tables of a PDF, and its making
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
-        "documents stationery minutes adoption "  # an edition as a file; a coordinator's own Word template; minutes as made, and as adopted
-        "founding years "  # a body set up, with its people and its time; the plan of a year, moved on by its coordinator
+        "documents stationery templates "  # an edition as a file; a coordinator's own Word template, checked; which of them a body uses
+        "minutes adoption recorded "  # minutes as they are read, what is done with them, and their forms
+        "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
         "notices "  # what people are told, and how they want it
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (
         "pages door entry faults show headers "
+        "records "  # the pages of what was written down, beside those of the meeting itself
         "delivery "  # where a partner's file meets the intake: the only room file that knows the adapters
     ).split(),
     (
