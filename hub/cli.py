@@ -7,6 +7,7 @@ from hub.audit.cli import journal
 from hub.cases.cli import cases, consent
 from hub.cases.exports import adapters, take_in
 from hub.casuistry.cli import collections, nothing_to_report
+from hub.consultations.cli import consultations, sessions
 from hub.demo.cli import demo
 from hub.desk import Commands
 from hub.health import doctor
@@ -28,6 +29,6 @@ def main() -> None:
 
 for command in (
     demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
-    collections, nothing_to_report, invitations, feed, mail_in, actions,
+    collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions,
 ):  # fmt: skip
     main.add_command(command)

@@ -130,6 +130,11 @@ def meeting(work: Work, *, consultation: UUID) -> Meeting:
     return _meeting(work, queries.consultation(work, id=consultation))
 
 
+def meetings(work: Work, *, body: str | None = None) -> tuple[Meeting, ...]:
+    """All meetings that the acting partner knows of, of one body or of all, the earliest first."""
+    return tuple(_meeting(work, one) for one in queries.consultations(work, body=body))
+
+
 def year(work: Work, *, series: UUID, asked: Asked) -> Year:
     """The plan of a year with what is asked about it; Invalid for a day of another year."""
     found = queries.series(work, id=series)

@@ -1,0 +1,191 @@
+"""`schakel consultations` and `schakel sessions`: bodies, the plan of a year, and meetings on the command line."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import click
+
+from hub.consultations import progress, sentences, typed, years
+from hub.consultations.planner import PlanRules, explain, plan_year
+from hub.consultations.queries import bodies, body, series_of
+from hub.consultations.rules import LEVEL_IN_DUTCH, STATE_IN_DUTCH, Level
+from hub.consultations.schemas import BodySchema, MeetingSchema
+from hub.desk import Desk, answer, as_json, open_desk
+from hub.kernel.database import Work
+from hub.kernel.errors import NotFound
+from hub.partners.queries import partners
+
+AS = click.option("--as", "partner", required=True, help="Voor welke partner (de korte naam).")
+BECAUSE = click.option("--because", required=True, help="Waarom; alle leden lezen dit. Noem geen zaak.")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def consultations() -> None:
+    """De overleggen: wie erin zit, en het jaarplan."""
+
+
+@consultations.command("bodies")
+@as_json
+def list_bodies() -> None:
+    """Alle overleggen, met wie ze leidt."""
+    found = []
+    with open_desk() as desk:
+        for slug in _everybody(desk):
+            with desk.work(slug) as (work, _):
+                mine = [one for one in bodies(work) if one.coordinator == work.partner]
+                found += [{**BodySchema().dump(one), "led_by": slug} for one in mine]
+    lines = [f"{one['slug']:<32} {one['name']}, geleid door {one['led_by']}, {len(one['members'])} leden" for one in found]
+    answer(found, lines=lines or ["Er is nog geen overleg. Stel er een in: schakel consultations found."])
+
+
+@consultations.command("found")
+@AS
+@click.option("--name", required=True, help="De naam; alle partners kunnen die lezen.")
+@click.option(
+    "--level", type=click.Choice([one.value for one in Level]), default="case", show_default=True, help="Zaken, thema of cijfers."
+)
+@click.option("--purpose", required=True, help="Waarvoor het is.")
+@click.option("--basis", required=True, help="De grondslag.")
+@click.option("--province", default="", help="De provincie; leeg voor meer dan een.")
+@click.option(
+    "--collaboration", "collaborations", multiple=True, help="De samenwerking in de afspraken waaronder zaken besproken worden; mag vaker."
+)
+@click.option("--needs", multiple=True, help="Een lid dat bij elke bijeenkomst nodig is; mag vaker.")
+@click.option("--member", "members", multiple=True, help="Een lid dat niet elke keer nodig is; mag vaker.")
+@click.option("--chair", default="", help="Wie voorzit; anders wie het overleg leidt.")
+@click.option("--per-year", default="5", show_default=True, help="Hoe vaak per jaar.")
+@click.option("--weekday", default="4", show_default=True, help="De vaste dag: 1 is maandag, 5 is vrijdag.")
+@click.option("--at", "starts_at", default="13.30", show_default=True, help="Wanneer het begint.")
+@click.option("--minutes", default="150", show_default=True, help="Hoe lang het duurt.")
+@click.option("--place", required=True, help="Waar.")
+@click.option("--link", default="", help="Een link voor wie online meedoet.")
+@click.option("--lead", default="10", show_default=True, help="Werkdagen tussen het bevriezen en de bijeenkomst.")
+@click.option("--min-gap", default="56", show_default=True, help="Minstens zoveel dagen tussen twee bijeenkomsten.")
+@click.option("--max-gap", default="98", show_default=True, help="Hoogstens zoveel dagen tussen twee bijeenkomsten.")
+@click.option("--quorum", default="2", show_default=True, help="Hoeveel leden er minstens zijn.")
+@as_json
+def found(partner: str, needs: tuple[str, ...], members: tuple[str, ...], **said: Any) -> None:
+    """Stel een overleg in dat deze partner leidt; de blokken krijgen een eerste indeling."""
+    seated = {f"{typed.MEMBER}{slug}": ["lid"] for slug in members} | {f"{typed.MEMBER}{slug}": ["nodig"] for slug in needs}
+    told = {name: list(value) if isinstance(value, tuple) else [value] for name, value in said.items()}
+    with open_desk() as desk, desk.work(partner) as (work, _):
+        slug = typed.found(work, typed=told | seated)
+        made = BodySchema().dump(body(work, slug=slug))
+    answer(made, lines=[f"{made['name']} is ingesteld als {slug}, over {LEVEL_IN_DUTCH[Level(said['level'])]}."])
+
+
+@consultations.command("plan-year")
+@click.option("--body", "slug", required=True, help="Het overleg (de korte naam).")
+@click.option("--year", type=int, required=True, help="Het jaar.")
+@click.option("--previous", type=DAY, help="De laatste bijeenkomst daarvoor, als Schakel die niet kent.")
+@click.option("--explain", "asked", type=DAY, help="Zeg van deze dag waarom die wel of niet kan.")
+@click.option("--save", is_flag=True, help="Bewaar het plan als concept voor wie het overleg leidt.")
+@as_json
+def plan(slug: str, year: int, previous: datetime | None, asked: datetime | None, *, save: bool) -> None:
+    """Zoek de dagen van een jaar die zo min mogelijk botsen, met de reden van elke dag."""
+    with open_desk() as desk, desk.work(_leader(desk, slug)) as (work, _):
+        before = previous.date() if previous else None
+        saved = years.draft_year(work, body=slug, year=year, previous=before) if save else None
+        rules = _rules(work, slug, (year, before))
+        if asked is not None:
+            explained = explain(rules, day=asked.date())
+            answer(sentences.day_as_json(explained), lines=sentences.lines_of_day(explained))
+            return
+        planned = plan_year(rules)
+    told = {**sentences.as_json(planned), "series": str(saved) if saved else None}
+    answer(told, lines=[*sentences.lines_of(planned), *([f"Bewaard als concept: {saved}."] if saved else [])])
+
+
+@click.group()
+def sessions() -> None:
+    """De bijeenkomsten: bekijken, verplaatsen en annuleren."""
+
+
+@sessions.command("list")
+@AS
+@click.option("--body", "slug", help="Alleen van dit overleg.")
+@as_json
+def list_sessions(partner: str, slug: str | None) -> None:
+    """De bijeenkomsten van deze partner, de eerste bovenaan."""
+    with open_desk() as desk, desk.work(partner) as (work, _):
+        told = [MeetingSchema().dump(one) for one in progress.meetings(work, body=slug)]
+    lines = [f"{one['id']}  {one['day']} {one['at']}  {one['name']:<32} {one['label']}" for one in told]
+    answer([_plain(one) for one in told], lines=lines or ["Er is nog geen bijeenkomst."])
+
+
+@sessions.command("show")
+@click.argument("consultation", type=click.UUID)
+@AS
+@as_json
+def show_session(consultation: UUID, partner: str) -> None:
+    """Eén bijeenkomst, met de blokken waarin deze partner zit."""
+    with open_desk() as desk:
+        _tell(desk, partner, consultation)
+
+
+@sessions.command("move")
+@click.argument("consultation", type=click.UUID)
+@AS
+@click.option("--to", "day", type=DAY, required=True, help="De nieuwe dag.")
+@click.option("--at", "at", help="Wanneer het begint; anders blijft de tijd.")
+@click.option("--place", help="Waar; anders blijft de plaats.")
+@click.option("--link", help="De link; anders blijft die.")
+@BECAUSE
+@as_json
+def move_session(consultation: UUID, partner: str, day: datetime, **said: str | None) -> None:
+    """Verplaats een bijeenkomst; wie is uitgenodigd, krijgt bericht."""
+    with open_desk() as desk:
+        with desk.work(partner) as (work, _):
+            now = MeetingSchema().dump(progress.meeting(work, consultation=consultation))
+            kept = {name: [now[name] if value is None else value] for name, value in said.items() if name != "because"}
+            typed.move(work, consultation=consultation, typed={**kept, "day": [str(day.date())], "because": [said["because"] or ""]})
+        _tell(desk, partner, consultation)
+
+
+@sessions.command("cancel")
+@click.argument("consultation", type=click.UUID)
+@AS
+@BECAUSE
+@as_json
+def cancel_session(consultation: UUID, partner: str, because: str) -> None:
+    """Annuleer een bijeenkomst; wie is uitgenodigd, krijgt bericht."""
+    with open_desk() as desk:
+        with desk.work(partner) as (work, _):
+            typed.cancel(work, consultation=consultation, typed={"because": [because]})
+        _tell(desk, partner, consultation)
+
+
+def _tell(desk: Desk, partner: str, consultation: UUID) -> None:
+    with desk.work(partner) as (work, _):
+        found = progress.meeting(work, consultation=consultation)
+        told = MeetingSchema().dump(found)
+    head = f"{told['name']}, {told['day']}, {told['at']} tot {told['until']} uur, {told['place']}: {STATE_IN_DUTCH[found.of.state]}"
+    rows = [f"  {one['starts'] or '     '}  {one['minutes']:>3} min  {one['name']}: {', '.join(one['seats'])}" for one in told["blocks"]]
+    answer(_plain(told), lines=[head, *([f"  {told['because']}"] if told["because"] else []), *rows])
+
+
+def _plain(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"starts": told["starts"].isoformat(), "ends": told["ends"].isoformat()}
+
+
+def _everybody(desk: Desk) -> list[str]:
+    with desk.work() as (work, _):
+        return [one.slug for one in partners(work)]
+
+
+def _leader(desk: Desk, slug: str) -> str:
+    """Who leads this body; NotFound when there is none of this name."""
+    for partner in _everybody(desk):
+        with desk.work(partner) as (work, _):
+            if any(one.slug == slug and one.coordinator == work.partner for one in bodies(work)):
+                return partner
+    raise NotFound(f"Er is geen overleg ‘{slug}’. Zie de lijst met: schakel consultations bodies.")
+
+
+def _rules(work: Work, slug: str, when: tuple[int, date | None]) -> PlanRules:
+    """The question of the plan that is kept for this year, or what would be asked now."""
+    year, before = when
+    kept = [one for one in series_of(work, body=slug) if one.year == year]
+    return PlanRules.from_json(kept[0].rules) if kept else years.rules_of(work, body=body(work, slug=slug), year=year, previous=before)

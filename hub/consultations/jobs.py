@@ -1,0 +1,95 @@
+"""What the clock does for consultations: prepare a meeting twelve working days before it, tell of a proposed year, keep readers in step."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from hub.cases.house import House
+from hub.consultations.actions import prepare
+from hub.consultations.founding import keep_in_step
+from hub.consultations.progress import PREPARED
+from hub.consultations.queries import bodies, consultation, consultations, series, series_of
+from hub.consultations.rules import SeriesState, State
+from hub.desk import Desk
+from hub.kernel.clock import today
+from hub.kernel.database import Work
+from hub.kernel.days import moment, working_days_before
+from hub.kernel.errors import NotFound
+from hub.kernel.ledger import CatchUp, Due
+from hub.kernel.outbox import Notice, NoticeKind, put_down
+from hub.partners.queries import partners
+from hub.people.words import Role
+from hub.turns import Job
+
+PREPARES_AT, KEEPS_AT = time(7), time(6)
+TOLD = (Role.CASE_WORKER, Role.COORDINATOR)
+
+
+def _preparing(desk: Desk, since: datetime, _until: datetime) -> Iterable[Due]:
+    """Every planned meeting, for who leads it; one that was settled or moved late is prepared at once. Another day is another period."""
+    dues = []
+    for slug in _everybody(desk):
+        with desk.work(slug) as (work, _):
+            mine = [one for one in consultations(work, since=today(work.now)) if one.writer == work.partner and one.state is State.PLANNED]
+            days = [(one, working_days_before(today(one.starts), count=PREPARED)) for one in mine]
+            dues += [Due(f"{one.id}/{today(one.starts)}", work.partner, max(moment(day, at=PREPARES_AT), since)) for one, day in days]
+    return dues
+
+
+def _telling(desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
+    """Every year that is before the members, once for each of them and once for each time it was put there."""
+    dues = []
+    for slug in _everybody(desk):
+        with desk.work(slug) as (work, _):
+            found = [one for here in bodies(work) for one in series_of(work, body=here.slug) if one.writer != work.partner]
+            dues += [
+                Due(f"{one.id}/{slug}/{one.proposed_at:%Y%m%d%H%M%S}", work.partner, one.proposed_at)
+                for one in found if one.state is SeriesState.PROPOSED and one.proposed_at is not None
+            ]  # fmt: skip
+    return dues
+
+
+def _keeping(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
+    """Every morning, for everybody."""
+    with desk.work() as (work, _):
+        everybody = partners(work)
+    days = [today(since) + timedelta(days=number) for number in range((today(until) - today(since)).days + 1)]
+    return [Due(f"{day}/{who.slug}", who.id, moment(day, at=KEEPS_AT)) for day in days for who in everybody]
+
+
+def _everybody(desk: Desk) -> list[str]:
+    with desk.work() as (work, _):
+        return [one.slug for one in partners(work)]
+
+
+def _prepare(work: Work, _house: House, period: str) -> None:
+    """The meeting is looked at again: somebody may have moved, prepared or cancelled it since."""
+    key, day = period.split("/")
+    try:
+        found = consultation(work, id=UUID(key))
+    except NotFound:
+        return
+    if found.state is State.PLANNED and str(today(found.starts)) == day:
+        prepare(work, consultation=found.id)
+
+
+def _tell(work: Work, _house: House, period: str) -> None:
+    key, _, stamp = period.split("/")
+    try:
+        found = series(work, id=UUID(key))
+    except NotFound:  # no member any more, or taken back
+        return
+    if found.state is SeriesState.PROPOSED:
+        notice = Notice(work.partner, f"{key}/{stamp}", NoticeKind.SERIES_PROPOSED, f"/jaarplannen/{key}", TOLD, work.now)
+        put_down(work, notice=notice)
+
+
+def _keep(work: Work, _house: House, _period: str) -> None:
+    keep_in_step(work)
+
+
+CONSULTATION_JOBS = (
+    Job("prepare", _preparing, _prepare),
+    Job("series_proposed", _telling, _tell),
+    Job("members", _keeping, _keep, catch_up=CatchUp.LATEST),
+)
