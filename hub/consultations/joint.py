@@ -73,7 +73,7 @@ class _Search:
     steps: int = 0
     weeks: dict[int, int] = field(default_factory=dict)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Find the cheapest combination, if any is cheaper than the best that is known."""
         self._look(0, (), tuple((1 << len(body.plans)) - 1 for body in self.bodies))
 
@@ -160,7 +160,7 @@ def _joined(
         for level, name in enumerate(order)
     ]
     search = _Search([_body(known[name]) for name in order], apart, earlier.cost if earlier else 1 << 60)
-    search.begin()
+    search.start()
     alone = sum(found[0].cost for found in known.values())
     beyond = [alone - known[name][0].cost + known[name][-1].cost for name in order if len(known[name]) == width]
     bound = alone if search.steps > MOST_STEPS else min([search.best, *beyond])
