@@ -24,6 +24,9 @@ from hub.casuistry.queries import edition
 from hub.consultations.tables import AttendeeRow, BlockRow, ObjectionRow, SeriesRow, UnavailableRow
 from hub.contacts import actions as contacting
 from hub.contacts.rules import Desk
+from hub.invitations import actions as inviting
+from hub.invitations.queries import own as own_invitations
+from hub.invitations.rules import Said, Word
 from hub.kernel import ledger
 from hub.kernel.database import Work
 from hub.kernel.outbox import Notice, NoticeKind, put_down
@@ -34,6 +37,7 @@ from hub.meetings.minutes import checkable
 from hub.meetings.tables import MinutesRow
 from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
+from hub.people.queries import accounts
 from hub.pseudonyms.actions import hold_keys_to_database
 from hub.watches.actions import keep_watch
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
@@ -109,6 +113,7 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
             keep_watch(work, house=cast.house)
     collect(cast, moments)
     hold_meetings(cast, moments)
+    invite(cast, moments)
     write_down(cast, moments)
 
 
@@ -129,6 +134,22 @@ def hold_meetings(cast: Cast, moments: Moments) -> None:
             work.session.add(AttendeeRow(id=uuid4(), account=None, name="Iemand van kantoor", duty="attendee", is_required=True, **row))
             work.session.add(UnavailableRow(id=uuid4(), weekday=1, kind="duty", told_at=work.now, **row))
             work.session.add(ObjectionRow(id=uuid4(), series=series, day=day, because="Die dag is er zitting.", made_at=work.now, **row))
+
+
+def invite(cast: Cast, moments: Moments) -> None:
+    """Every member sends a person of its own to the meeting, who is invited, says that she comes and fetches a calendar."""
+    for slug in TABLE:
+        with cast.as_clerk(slug, now=next(moments)) as work:
+            account = accounts(work)[0].id
+        with cast.as_person(slug, now=next(moments)) as work:
+            row = {"partner": work.partner, "writer": work.partner, "members": [cast.id(one) for one in TABLE], "body": "casus-drenthe"}
+            work.session.add(AttendeeRow(id=uuid4(), account=account, name="Wie komt", duty="attendee", is_required=True, **row))
+        with cast.as_clerk(slug, now=next(moments)) as work:
+            inviting.keep_in_step(work, head=Letterhead("schakel@voorbeeld.invalid", "http://localhost:8000"))
+        with cast.as_person(slug, now=next(moments)) as work:
+            first = own_invitations(work, account=account).ahead[0]
+            inviting.answer_own(work, invitation=first.id, account=account, said=Said(Word.ACCEPTED))
+            inviting.make_feed(work, account=account, public_url="http://localhost:8000")
 
 
 def write_down(cast: Cast, moments: Moments) -> None:
