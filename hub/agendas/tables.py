@@ -125,3 +125,13 @@ class EditionRow(Base):
     holds: Mapped[Any] = mapped_column(JSONB)
     published_at: Mapped[datetime] = mapped_column(Moment)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StationeryRow(SharedColumns, Base):
+    """The Word template of a body, as its coordinator chose it; members make their documents with it."""
+
+    __tablename__ = "stationery"
+
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Moment)

@@ -12,7 +12,7 @@ from alembic import op
 revision = "0019"
 down_revision = "0018"
 
-SHARED = {"block_line": "sits", "pointer": "member", "nomination": "member", "item": "run"}
+SHARED = {"block_line": "sits", "pointer": "member", "nomination": "member", "item": "run", "stationery": "led"}
 HEAD = "partner int NOT NULL, id uuid NOT NULL, writer int NOT NULL, members int[] NOT NULL, body text NOT NULL"
 
 TABLES = f"""
@@ -58,6 +58,10 @@ CREATE TABLE hub.edition (
   holds jsonb NOT NULL, published_at timestamptz NOT NULL, opened_at timestamptz,
   CONSTRAINT edition_pkey PRIMARY KEY (partner, consultation, kind, number),
   CONSTRAINT edition_kind_check CHECK (kind IN ('agenda', 'outcomes', 'minutes')), CONSTRAINT edition_number_check CHECK (number >= 1));
+CREATE TABLE hub.stationery (
+  {HEAD}, content bytea NOT NULL, sha256 bytea NOT NULL, made_at timestamptz NOT NULL,
+  CONSTRAINT stationery_pkey PRIMARY KEY (partner, id), CONSTRAINT stationery_body_key UNIQUE (partner, body),
+  CONSTRAINT stationery_size_check CHECK (octet_length(content) <= 1000000));
 DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['placed', 'edition'] LOOP
   EXECUTE format('ALTER TABLE hub.%I ENABLE ROW LEVEL SECURITY', t);
   EXECUTE format('ALTER TABLE hub.%I FORCE ROW LEVEL SECURITY', t);
@@ -99,7 +103,7 @@ CREATE TRIGGER given_voids_lines_too AFTER DELETE ON hub.given REFERENCING OLD T
 BEFORE = """
 DROP TRIGGER given_voids_lines_too ON hub.given;
 DROP TRIGGER given_voids_lines ON hub.given;
-DROP TABLE hub.edition, hub.item, hub.nomination, hub.placed, hub.pointer, hub.block_line;
+DROP TABLE hub.stationery, hub.edition, hub.item, hub.nomination, hub.placed, hub.pointer, hub.block_line;
 DROP FUNCTION hub.void_lines();
 """
 

@@ -38,7 +38,19 @@ CREATE POLICY own ON hub.own_note TO hub_app, hub_clerk USING (partner = (SELECT
 GRANT SELECT, INSERT, UPDATE, DELETE ON hub.own_note TO hub_app, hub_clerk;
 """
 
-DOWN = "DROP TABLE hub.own_note, hub.remark, hub.minutes, hub.presence;"
+KEPT = """
+CREATE FUNCTION hub.keep_adopted() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN -- what was adopted stays; of a case that is shared no more the words may go, and their leaf and the root stay
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'texts' - 'version' = to_jsonb(OLD) - 'texts' - 'version'
+    AND NEW.texts -> 'leaves' = OLD.texts -> 'leaves' AND NEW.texts -> 'root' = OLD.texts -> 'root' THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'adopted' USING ERRCODE = '23514', CONSTRAINT = 'minutes_adopted_stay_check';
+END $$;
+REVOKE ALL ON FUNCTION hub.keep_adopted() FROM PUBLIC;
+CREATE TRIGGER minutes_stay BEFORE UPDATE OR DELETE ON hub.minutes
+  FOR EACH ROW WHEN (OLD.state = 'adopted' AND current_user IN ('hub_app', 'hub_clerk')) EXECUTE FUNCTION hub.keep_adopted();
+"""
+
+DOWN = "DROP TABLE hub.own_note, hub.remark, hub.minutes, hub.presence; DROP FUNCTION hub.keep_adopted();"
 
 
 def _shared(tables: dict[str, str]) -> str:
@@ -60,6 +72,7 @@ CREATE TRIGGER {table}_shared AFTER INSERT OR UPDATE OR DELETE ON hub.{table}
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(_shared(SHARED))
+    op.execute(KEPT)
 
 
 def downgrade() -> None:

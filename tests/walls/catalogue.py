@@ -5,7 +5,7 @@ LOCKED_SCHEMAS = ("hub", "audit")
 LEDGER = ("job_run", "job_attempt", "job_plan", "pulse")
 SHARED = (  # rows with a writer and readers: the database copies them (hub.share_row)
     "attendee", "series", "unavailable", "objection", "consultation", "block", "answer", "decision", "agreement", "progress",
-    "block_line", "pointer", "nomination", "item", "presence", "minutes", "remark",
+    "block_line", "pointer", "nomination", "item", "stationery", "presence", "minutes", "remark",
 )  # fmt: skip
 PARTNER_COLUMNS = ("giver", "recipient", "partner", "reader", "collector")
 
@@ -116,12 +116,18 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.void_lines()": (POST, {"hub_owner"}),
     "hub.of_a_case()": ("hub_owner", set()),
     "hub.of_an_agreement()": ("hub_owner", set()),
+    "hub.keep_adopted()": ("hub_owner", set()),
 }
-ASKERS = {"hub.of_a_case()", "hub.of_an_agreement()"}  # with the rights of who acts: triggers that must see no more than their giver does
+ASKERS = {
+    "hub.of_a_case()",
+    "hub.of_an_agreement()",
+    "hub.keep_adopted()",
+}  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
     "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
     "hub.contact contact_new", "hub.contact contact_step", "hub.given given_voids_contacts", "hub.given given_voids_contacts_too",
+    "hub.minutes minutes_stay",
     "hub.given given_voids_lines", "hub.given given_voids_lines_too", *(f"hub.{table} {table}_shared" for table in SHARED),
 }  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}

@@ -40,6 +40,7 @@ from hub.people.notices import Letterhead, expand
 from hub.people.queries import accounts
 from hub.pseudonyms.actions import hold_keys_to_database
 from hub.watches.actions import keep_watch
+from tests.agendas import prepare_agenda
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
 from tests.consulting import TABLE, make_block, make_body, make_consultation
 from tests.generated import BOOK, FULL
@@ -65,6 +66,9 @@ class Moments:
 
     at: datetime = NOON
     step: timedelta = timedelta(seconds=37, microseconds=1009)
+
+    def __iter__(self) -> Iterator[datetime]:
+        return self
 
     def __next__(self) -> datetime:
         self.at += self.step
@@ -113,6 +117,7 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
             keep_watch(work, house=cast.house)
     collect(cast, moments)
     hold_meetings(cast, moments)
+    prepare_agenda(cast, moments)
     invite(cast, moments)
     write_down(cast, moments)
 

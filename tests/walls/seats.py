@@ -130,10 +130,10 @@ def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
     for word in ("series", "consultation", "agreement", "item", "presence"):
         found.own[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
         found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE NOT %(me)s = ANY (members) ORDER BY id LIMIT 1")
-    for word in ("unavailable", "attendee"):  # another's is known, and still not ours to take back
+    for word in ("unavailable", "attendee", "nomination"):  # another's is known, and still not ours to take back
         found.own[word] = column(f"SELECT id FROM hub.{word} WHERE writer = %(me)s ORDER BY id LIMIT 1")
         found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE writer <> %(me)s ORDER BY id LIMIT 1")
-    for word in ("series", "consultation", "agreement", "item", "presence", "unavailable", "attendee"):
+    for word in ("series", "consultation", "agreement", "item", "presence", "unavailable", "attendee", "nomination"):
         found.absent[word] = [str(uuid4())]
 
 
