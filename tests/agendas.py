@@ -1,6 +1,6 @@
 """A meeting in preparation with blocks, cases that reach who sits in them, and the steps towards a published agenda."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -114,3 +114,20 @@ def lay_table(cast: Cast, *, blocks: dict[str, Sequence[str]] | None = None, min
         made[name] = make_block(cast, consultation=meeting, seats=seats, name=name, no=number, minutes=minutes, starts=at)
         at += timedelta(minutes=minutes)
     return Table(cast, meeting, made)
+
+
+def prepare_agenda(cast: Cast, moments: Iterator[datetime]) -> None:
+    """For the month of the walls: a second meeting whose agenda is settled, with a case, a case put forward, and a theme."""
+    meeting = make_consultation(cast, state="preparing", starts=MEETS + timedelta(days=70))
+    block = make_block(cast, consultation=meeting, seats=(DRENTHE, POLICE), starts=MEETS + timedelta(days=70))
+    table = Table(cast, meeting, {"Allen": block}, next(moments))
+    for slug, about in ((DRENTHE, "own"), (POLICE, "theme")):
+        with cast.as_person(slug, now=next(moments)) as work:
+            code = own_cases(work, house=cast.house, wanted=OwnWanted())[-1].code if about == "own" else ""
+            wish = actions.Wish(about, code, "Meldingen op scholen", block, "Loopt vast.", 10, is_urgent=False)
+            actions.nominate(work, consultation=meeting, wish=wish, house=cast.house)
+    for step in (table.place, table.propose, table.settle, table.publish):
+        table.now = next(moments)
+        step()
+    with cast.as_person(OM, now=next(moments)) as work:
+        queries.agenda_paper(work, house=cast.house, consultation=meeting)

@@ -57,7 +57,7 @@ def candidates(work: Work, *, meeting: Consultation, block: Block, ours: Sequenc
 
 def _late(work: Work, meeting: Consultation, at: Moment) -> Iterator[Agreement]:
     for one in open_agreements(work, body=meeting.body):
-        if holds("late", _of_agreement(one), at=at):
+        if holds("late", candidate=_of_agreement(one), at=at):
             yield one
 
 

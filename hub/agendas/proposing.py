@@ -131,7 +131,7 @@ RULES = (
 BY_WORD: Mapping[str, Rule] = {rule.word: rule for rule in RULES}
 
 
-def holds(word: str, candidate: Candidate, *, at: Moment) -> bool:
+def holds(word: str, *, candidate: Candidate, at: Moment) -> bool:
     """Whether the rule of this word holds for the candidate; so every reason can be asked again."""
     return BY_WORD[word].holds(candidate, at)
 

@@ -57,7 +57,7 @@ def test_on_the_edge_a_rule_does_not_hold():
         "repeated": make(repeats=2),
     }
 
-    assert not any(holds(word, one, at=AT) for word, one in edges.items())
+    assert not any(holds(word, candidate=one, at=AT) for word, one in edges.items())
 
 
 def test_weights_of_one_case_add_up_and_its_minutes_are_the_largest():
@@ -109,7 +109,7 @@ def test_every_candidate_is_an_item_or_says_once_why_not_and_every_reason_holds_
     assert sorted(one.candidate.code for one in proposal) == sorted(one.code for one in found)
     assert all((one.no > 0) == (one.because is None) for one in proposal)
     assert [one.no for one in proposal if one.no] == list(range(1, sum(one.no > 0 for one in proposal) + 1))
-    assert all(holds(reason.word, one.candidate, at=AT) for one in proposal for reason in one.reasons)
+    assert all(holds(reason.word, candidate=one.candidate, at=AT) for one in proposal for reason in one.reasons)
     assert all(one.no for one in proposal if one.is_must)
 
 
