@@ -7,6 +7,8 @@ from uuid import UUID
 import click
 
 from hub.consultations import progress, sentences, typed, years
+from hub.consultations.combined import planned_together
+from hub.consultations.joint import Progress
 from hub.consultations.planner import PlanRules, explain, plan_year
 from hub.consultations.queries import bodies, body, series_of
 from hub.consultations.rules import LEVEL_IN_DUTCH, STATE_IN_DUTCH, Level
@@ -98,6 +100,20 @@ def plan(slug: str, year: int, previous: datetime | None, asked: datetime | None
     answer(told, lines=[*sentences.lines_of(planned), *([f"Bewaard als concept: {saved}."] if saved else [])])
 
 
+@consultations.command("plan-together")
+@AS
+@click.option(
+    "--body", "slugs", multiple=True, required=True, help="Een overleg dat deze partner leidt (de korte naam); twee of meer keer."
+)
+@click.option("--year", type=int, required=True, help="Het jaar.")
+@as_json
+def plan_some(partner: str, slugs: tuple[str, ...], year: int) -> None:
+    """Zoek de jaren van meer overleggen tegelijk, zonder dat iemand op een dag in twee ervan zit; er wordt niets bewaard."""
+    with open_desk() as desk, desk.work(partner) as (work, _):
+        together = planned_together(work, bodies=slugs, year=year, told=_say)
+    answer(sentences.joint_as_json(together), lines=sentences.lines_of_joint(together))
+
+
 @click.group()
 def sessions() -> None:
     """De bijeenkomsten: bekijken, verplaatsen en annuleren."""
@@ -168,6 +184,14 @@ def _tell(desk: Desk, partner: str, consultation: UUID) -> None:
 
 def _plain(told: dict[str, Any]) -> dict[str, Any]:
     return told | {"starts": told["starts"].isoformat(), "ends": told["ends"].isoformat()}
+
+
+def _say(progress: Progress) -> None:
+    """Said beside the answer: the search may take half a minute."""
+    found = "nog niets" if progress.cost is None else sentences.points(progress.cost)
+    click.echo(
+        f"De {progress.width} goedkoopste plannen van elk: {found}, minder dan {sentences.points(progress.bound)} kan niet.", err=True
+    )
 
 
 def _everybody(desk: Desk) -> list[str]:

@@ -67,6 +67,19 @@ def as_json(planned: Planned) -> dict[str, object]:
     }
 
 
+def joint_as_json(joint: Joint) -> dict[str, object]:
+    """The years with `cost, alone, bound, gap, proven, weeks, bodies`; a body has its `days` and `cost`, in whole hundredths of a point."""
+    return {
+        "cost": joint.cost,
+        "alone": joint.alone,
+        "bound": joint.bound,
+        "gap": joint.gap,
+        "proven": joint.is_proven,
+        "weeks": joint.weeks,
+        "bodies": {body: {"days": _iso(days), "cost": joint.costs[body]} for body, days in joint.days.items()},
+    }
+
+
 def day_as_json(explained: Explained) -> dict[str, object]:
     """One day with `day, can, refused, cost, reasons, reference_month, plan, extra`; the last two are null when no plan holds it."""
     one = explained.judged
