@@ -2,6 +2,7 @@
 
 import click
 
+from hub.agendas.cli import agenda_group
 from hub.agreements.cli import actions
 from hub.audit.cli import journal
 from hub.cases.cli import cases, consent
@@ -29,6 +30,6 @@ def main() -> None:
 
 for command in (
     demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
-    collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions,
+    collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions, agenda_group,
 ):  # fmt: skip
     main.add_command(command)
