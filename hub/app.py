@@ -18,6 +18,7 @@ from hub.kernel import pages as kernel_pages
 from hub.kernel.database import bind_engines, db, flask_settings
 from hub.kernel.settings import Settings
 from hub.meetings import pages as meetings_pages
+from hub.meetings import records as records_pages
 from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
 from hub.pseudonyms.keys import load_keys
@@ -28,7 +29,7 @@ from hub.web import pages as web_pages
 
 ROOMS = (
     web_pages, people_pages, cases_pages, casuistry_pages, contacts_pages, watches_pages,
-    consultations_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages,
+    consultations_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages,
 )  # fmt: skip
 LARGEST_REQUEST = 32 * 1024 * 1024
 

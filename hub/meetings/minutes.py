@@ -163,6 +163,11 @@ def outcomes_paper(work: Work, *, consultation: UUID) -> Paper:
     return Paper("outcomes", title, tuple(_header(meeting, body)), parts, LIST_FOOTER, ended)
 
 
+def spaced(digits: str) -> str:
+    """A long number in groups of eight, as people compare it and as a narrow screen can break it."""
+    return " ".join(digits[at : at + 8] for at in range(0, len(digits), 8))
+
+
 def checkable(entry: Mapping[str, Any]) -> dict[str, Any]:
     """What of a text stands under its leaf."""
     return {name: entry[name] for name in ("code", "title", "words", "outcome", "decided", "agreed")}
@@ -212,7 +217,7 @@ def _facts(work: Work, consultation: UUID) -> Mapping[UUID, Told]:
 
 def _part(one: Minutes, facts: Mapping[UUID, Told]) -> Part:
     stands = f"vastgesteld op {day(one.adopted_on)}" if one.adopted_on else f"versie {one.number}, nog niet vastgesteld"
-    note = f"Verslag {stands}. Controlegetal: {one.root}."
+    note = f"Verslag {stands}. Controlegetal: {spaced(one.root or '')}."
     note += f" Gewijzigd: {one.because}" if one.because else ""
     return Part(one.block_name, note, tuple(_entry(each, facts) for each in one.passages))
 

@@ -18,7 +18,7 @@ from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, NotFound
 from hub.kernel.schemas import HouseSchema
 from hub.meetings import adoption
-from hub.meetings.minutes import STAGE_IN_DUTCH, Minutes, Record, Stage, minutes_paper, outcomes_paper, record_of
+from hub.meetings.minutes import STAGE_IN_DUTCH, Minutes, Record, Stage, minutes_paper, outcomes_paper, record_of, spaced
 
 OFFERED = ("docx", "odt", "pdf", "json")
 _TEXT = re.compile(r"text-([0-9]{1,2})")
@@ -57,9 +57,9 @@ class PassageSchema(HouseSchema):
     title = fields.String()
     words = fields.String()
     is_gone = fields.Boolean()
-    leaf = fields.String()
+    leaf = fields.Function(lambda one: spaced(one.leaf))
     place = fields.Raw()
-    proof = fields.List(fields.String())
+    proof = fields.Function(lambda one: [spaced(step) for step in one.proof])
 
 
 class MinutesSchema(HouseSchema):
@@ -75,7 +75,7 @@ class MinutesSchema(HouseSchema):
     sent_at = fields.Raw()
     remarks_until = fields.Raw()
     adopted_on = fields.Raw()
-    root = fields.String(allow_none=True)
+    root = fields.Function(lambda one: spaced(one.root or ""))
     version = fields.Integer()
     passages = fields.List(fields.Nested(PassageSchema))
     remarks = fields.List(fields.Nested(RemarkSchema))

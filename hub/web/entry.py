@@ -22,6 +22,7 @@ EDITION = {"province": "edition", "month": "month"}
 ADDENDUM = {**EDITION, "number": "addendum"}
 GATHERING = {"province": "gathering", "month": "month"}
 MEETING = {"consultation": "consultation"}
+MINUTES = {"consultation": "consultation", "minutes": "minutes"}
 POINT = {"consultation": "consultation", "item": "item"}
 
 ENTRIES: Mapping[str, Entry] = {
@@ -91,6 +92,17 @@ ENTRIES: Mapping[str, Entry] = {
     "meetings.agree_at": Entry(WRITES, POINT),
     "meetings.keep_note": Entry(WRITES, POINT),
     "meetings.show_screen": Entry(READS, MEETING),
+    "records.show_minutes": Entry(READS, MEETING),
+    "records.draft_minutes": Entry(WRITES, MEETING),
+    "records.download_minutes": Entry(WRITES, MEETING),
+    "records.show_block_minutes": Entry(READS, MINUTES),
+    "records.write_minutes": Entry(WRITES, MINUTES),
+    "records.go_on_with_minutes": Entry(WRITES, MINUTES),
+    "records.show_outcomes": Entry(READS, MEETING),
+    "records.download_outcomes": Entry(WRITES, MEETING),
+    "records.show_template": Entry(READS, {"body": "body"}),
+    "records.choose_template": Entry(LEADS, {"body": "body"}),
+    "records.download_template": Entry(WRITES, {"body": "body"}),
     "agreements.show_actions": Entry(READS),
     "agreements.show_action": Entry(READS, {"agreement": "agreement"}),
     "agreements.go_on_with_action": Entry(WRITES, {"agreement": "agreement"}),
