@@ -67,7 +67,8 @@ def observances(year: int, *, entered: tuple[SchoolBreak, ...] = ()) -> Mapping[
     found: defaultdict[date, dict[str, Observance]] = defaultdict(dict)
     for day, observance in (*_national(year), *_of_schools(year, entered), *_islamic(year), *_jewish(year), *_other(year)):
         if day.year == year:
-            found[day].setdefault(observance.rule, observance)
+            # two wishes of one rule count once; two feasts are both named
+            found[day].setdefault(observance.name if observance.rule == "religious_day" else observance.rule, observance)
     return {day: tuple(one.values()) for day, one in sorted(found.items())}
 
 

@@ -14,6 +14,7 @@ WEIGHTS: Mapping[str, int] = {  # hundredths of a point per day; each may be cha
     "pride_week": 600, "weekday": 100, "freshness": 30,
 }  # fmt: skip
 MOST = 12
+YEARS = range(2020, 2036)  # after them the calendars lack Holi, without saying so
 LEAST_GAP = 32  # so that two consultations of a body never speak of the same month
 LEAST_GAP_WITH_OLDER = 45  # the same, where a consultation may use an older collection
 
@@ -108,7 +109,7 @@ def _wrong(rules: PlanRules) -> list[tuple[str, str]]:
     order = [day for _, day in sorted(rules.locked.items())]
     unknown = [*rules.weights.keys() - WEIGHTS.keys(), *[name for name, points in rules.weights.items() if not 0 <= points <= 100_000]]
     found = {
-        "year": ("Kies een jaar tussen 2020 en 2099.", 2020 <= rules.year <= 2099),
+        "year": (f"Kies een jaar van {YEARS[0]} tot en met {YEARS[-1]}; verder gaan de kalenders niet.", rules.year in YEARS),
         "number": (f"Kies 1 tot en met {MOST} bijeenkomsten.", 1 <= rules.number <= MOST),
         "previous": (
             "De vorige bijeenkomst ligt voor dit jaar, en niet meer dan twee jaar.", rules.year - 3 < rules.previous.year < rules.year,

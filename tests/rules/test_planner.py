@@ -187,6 +187,13 @@ def test_a_wrong_field_is_named(field: str, value: object) -> None:
     assert [problem.place for problem in refused.value.problems] == [field]
 
 
+def test_a_year_beyond_the_calendars_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        replace(DRENTHE, year=2036, previous=date(2035, 11, 26))
+
+    assert [problem.place for problem in refused.value.problems] == ["year"]
+
+
 def test_with_older_collections_two_consultations_stay_further_apart_or_they_would_share_a_month() -> None:
     near = range(40, 99)
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from hub.consultations.days import judge_year, why_absent
-from hub.consultations.observances import NoSchoolHolidays, observances, public_days, school_breaks
+from hub.consultations.observances import BREAKS, NoSchoolHolidays, observances, public_days, school_breaks
 from hub.consultations.planner import plan_year
-from hub.consultations.question import WEIGHTS, Absence, SchoolBreak
+from hub.consultations.question import WEIGHTS, YEARS, Absence, SchoolBreak
 from hub.kernel.words import Month
 from tests.planning import DRENTHE
 
@@ -121,6 +121,19 @@ def test_every_year_has_both_eids_with_a_day_on_each_side_and_every_weight_is_a_
     assert names.count("Suikerfeest") >= 3
     assert names.count("Offerfeest") >= 3
     assert WEIGHTS.keys() - rules == {"weekday", "freshness"}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_no_calendar_is_silent_about_a_year_that_may_be_planned(year: int) -> None:
+    entered = tuple(SchoolBreak(name, date(year, month, 1), date(year, month, 5), "zelf") for month, name in enumerate(BREAKS, start=1))
+    days = [(day, one) for day, found in observances(year, entered=entered).items() for one in found]
+    names = [one.name for _, one in days if one.rule == "religious_day"]
+
+    assert {name: names.count(name) for name in ("Divali", "Holi-Phagwa", "Jom Kipoer", "Rosj Hasjana", "Pesach")} == {
+        "Divali": 1, "Holi-Phagwa": 1, "Jom Kipoer": 1, "Rosj Hasjana": 2, "Pesach": 2,
+    }  # fmt: skip
+    assert {"Suikerfeest", "Offerfeest"} <= set(names)
+    assert {one.rule for _, one in days} >= {"ramadan", "ashura", "public_holiday", "pride_week"}
 
 
 def test_a_day_is_refused_by_each_rule_that_forbids_it_and_by_no_other() -> None:
