@@ -208,7 +208,9 @@ def readdress(work: Work, *, letters: Iterable[UUID]) -> list[UUID]:
     rows, people = work.session.scalars(asked.with_for_update()).all(), _reachable(work)
     for row in rows:
         account = people.get(row.account)
-        if account is not None and row.body is not None and account.email != row.address:
+        # An invitation names in its calendar whom it is for; to another address goes another invitation.
+        is_bound = row.kind == NoticeKind.INVITATION
+        if account is not None and row.body is not None and account.email != row.address and not is_bound:
             row.body, row.address = _readdressed(row.body, account), account.email
         row.state, row.tries, row.not_before, row.done_at, row.code = "waiting", 0, work.now, None, None
     work.session.flush()

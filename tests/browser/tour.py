@@ -73,6 +73,7 @@ PAGES: Mapping[str, Path_] = {
     "contacts.ask_question": lambda has: has.received and f"/contacten/nieuw/{has.received}",
     "contacts.show_contact": lambda has: has.contact and f"/contacten/{has.contact}",
     "watches.show_watches": lambda _: "/termijnen",
+    "invitations.show_invitations": lambda _: "/uitnodigingen",
     "jobs.show_jobs": lambda _: "/taken",
 }
 NO_PAGES = {
@@ -82,6 +83,8 @@ NO_PAGES = {
     "people.begin_sign_in": "leads on to the provider",
     "people.finish_sign_in": "leads on to the overview; its refusal is a deed",
     "people.take_notice": "a message between machines",
+    "invitations.show_link": "its address stands in a mail alone; its form is that of the own invitations",
+    "invitations.fetch_feed": "a calendar",
 }
 CLEARS_THE_BROWSER = {"people.show_signed_out"}  # sends Clear-Site-Data, so only a stranger goes there
 

@@ -15,6 +15,8 @@ from hub.courier import send_waiting
 from hub.desk import Desk
 from hub.invitations.jobs import INVITATION_JOBS, quorum_days, reminders, send_invitations
 from hub.kernel.settings import Settings
+from hub.people.actions import set_mail
+from hub.people.notices import readdress
 from tests.calendar_rules import wrong_in_feed, wrong_in_mail
 from tests.cast import DRENTHE, NOON, POLICE, Cast
 from tests.consulting import MEETS, make_body, make_consultation
@@ -134,3 +136,18 @@ def test_a_reminder_for_a_date_that_was_moved_reminds_nobody(
         INVITATION_JOBS[0].deed(work, cast.house, first.period)
 
     assert superuser.execute("SELECT count(*) FROM hub.notice WHERE kind = 'answer_wanted'").fetchone() == (0,)
+
+
+def test_a_stuck_invitation_goes_again_to_whom_its_calendar_names(
+    meeting: UUID, app: Flask, settings: Settings, cast: Cast, superuser: psycopg.Connection
+):
+    [(letter, before)] = superuser.execute("SELECT id, body FROM hub.message").fetchall()
+    superuser.execute("UPDATE hub.message SET state = 'dead', done_at = now(), code = '550'")
+    try:
+        with cast.as_clerk(DRENTHE) as work:
+            set_mail(work, account=account_of(superuser, cast, DRENTHE), email="nieuw@voorbeeld.invalid")
+            assert readdress(work, letters=[letter]) == [letter]
+    finally:
+        superuser.execute("UPDATE hub.account SET email = %s WHERE email = 'nieuw@voorbeeld.invalid'", (MARIJKE,))
+
+    assert superuser.execute("SELECT state, address, body FROM hub.message").fetchall() == [("waiting", MARIJKE, before)]
