@@ -105,7 +105,8 @@ def _agenda(consultation: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = queries.agenda(work, consultation=consultation)
         paper = queries.agenda_paper(work, house=door.house(), consultation=consultation)
-    told, edition = schemas.AgendaSchema().dump(found), PaperSchema().dump(paper)
+    told = schemas.AgendaSchema().dump(found)
+    edition = PaperSchema().dump(paper)
     return render_template("agendas/agenda.html", agenda=told, paper=edition, form=_form(wrong), words=WORDS)
 
 

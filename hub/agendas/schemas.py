@@ -1,8 +1,11 @@
 """What of an agenda reaches a page: these fields and no others."""
 
+from typing import Any, NamedTuple
+
 from marshmallow import fields
 
 from hub.agendas.paper import facts_in_words, title_of
+from hub.agendas.rules import Item
 from hub.consultations.rules import BLOCK_IN_DUTCH, STATE_IN_DUTCH, BlockKind, State
 from hub.kernel.schemas import HouseSchema
 
@@ -10,11 +13,24 @@ ABOUT = {"own": "Een eigen zaak", "received": "Een zaak die u ontving", "theme":
 TAKES = (BlockKind.CASES, BlockKind.AGREEMENTS)
 
 
+class Fact(NamedTuple):
+    """A fact in words."""
+
+    label: str
+    value: str
+
+
 class FactSchema(HouseSchema):
     """A fact in words."""
 
-    label = fields.Function(lambda pair: pair[0])
-    value = fields.Function(lambda pair: pair[1])
+    label = fields.String()
+    value = fields.String()
+
+
+def _facts(item: Item) -> Any:
+    """What everybody in the block has of the case."""
+    told = facts_in_words(item.line.facts) if item.line else ()
+    return FactSchema(many=True).dump([Fact(*pair) for pair in told])
 
 
 class ItemSchema(HouseSchema):
@@ -32,7 +48,7 @@ class ItemSchema(HouseSchema):
     because = fields.Raw()
     words = fields.Function(lambda item: item.line.because if item.line else None)
     brought_by = fields.Raw()
-    facts = fields.Function(lambda item: FactSchema(many=True).dump(facts_in_words(item.line.facts) if item.line else ()))
+    facts = fields.Function(_facts)
 
 
 class PartSchema(HouseSchema):
