@@ -5,7 +5,7 @@ import click
 from hub.agreements.actions import take_step
 from hub.agreements.queries import Agreement, Wanted, agreement_coded, agreements
 from hub.agreements.rules import STAND_IN_DUTCH, Word
-from hub.agreements.schemas import ToldSchema
+from hub.agreements.schemas import ActionSchema
 from hub.agreements.typed import STANDS, WHOSE, read_day
 from hub.desk import answer, as_json, open_desk
 from hub.sharing.dutch import short_day
@@ -28,7 +28,7 @@ def list_actions(partner: str, whose: str, stand: str, body: str | None) -> None
     """De actiepunten die deze partner mag zien, de eerste einddatum bovenaan."""
     with open_desk() as desk, desk.work(partner) as (work, _):
         found = agreements(work, wanted=Wanted(WHOSE[whose], STANDS[stand], body))
-    answer(ToldSchema(many=True).dump(found), lines=[_line(one) for one in found] or ["Geen actiepunten."])
+    answer(ActionSchema(many=True).dump(found), lines=[_line(one) for one in found] or ["Geen actiepunten."])
 
 
 @actions.command("update")

@@ -70,7 +70,7 @@ class ActionsPageSchema(HouseSchema):
     body = fields.String()
 
 
-class ToldSchema(HouseSchema):
+class ActionSchema(HouseSchema):
     """An action as the command tells it; the keys stay as they are."""
 
     id = fields.String()

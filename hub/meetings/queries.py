@@ -223,7 +223,8 @@ def _title(row: ItemRow, facts: Facts, held: Outcomes) -> str:
     if row.kind == "case":
         told = dict(facts)
         words = [told[name] for fact in TITLE if (name := label(fact, of="facts")) in told]
-        return ", ".join(words) or "Zaak"
+        said = ", ".join(words) or "Zaak"
+        return said[:1].upper() + said[1:]
     return row.title or next((one.what for one in held.agreements if one.id == row.agreement), "")
 
 

@@ -74,7 +74,7 @@ def test_a_meeting_goes_from_its_beginning_to_an_action_that_another_closes(
     assert drenthe.post(path, data={"word": "closed"}).status_code == 409
     do(police, path, word="closed")
 
-    assert "agendapunt K7F4 Jaarwisseling" in shown
+    assert "Agendapunt K7F4 Jaarwisseling" in shown
     assert "De gemeente weet ervan." in theirs and "Besluit B26-" in theirs and "Bel de gemeente over het plein" in theirs
     assert "Wat is er gezegd?" not in theirs
     assert "gesloten" in said(drenthe, path) and "Er zijn hier geen actiepunten." in said(drenthe, "/actiepunten")
