@@ -11,13 +11,12 @@ from hub.audit.journal import record
 from hub.consultations.founding import led
 from hub.consultations.ordering import in_order, moments
 from hub.consultations.queries import blocks, consultation, consultations
-from hub.consultations.rules import AHEAD, FELL_OUT, Block, Consultation, NotNow, State, step
+from hub.consultations.rules import AHEAD, FELL_OUT, Block, Consultation, NotNow, State, reference_month, step
 from hub.consultations.tables import BlockRow, ConsultationRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
-from hub.kernel.days import first_working_day, is_working_day, moment, month_before, working_days_after
+from hub.kernel.days import is_working_day, moment
 from hub.kernel.errors import Invalid, Problem
-from hub.kernel.words import Month, month_of
 
 LONGEST = 300
 CANNOT_MOVE = "Kies een werkdag na vandaag."
@@ -98,14 +97,6 @@ def move(work: Work, *, consultation: UUID, to: Moved) -> State:
             _write_block(work, block, block.starts + (starts - found.starts))
     record(work, Event.CONSULTATION_MOVED, consultation=found.id, body=found.body, until=to.day)
     return State.PLANNED
-
-
-def reference_month(day: date, *, lead: int) -> Month:
-    """The last month whose collection was frozen so many working days before this day."""
-    frozen = month_of(day)
-    while working_days_after(first_working_day(frozen), count=lead) > day:
-        frozen = month_before(frozen)
-    return month_before(frozen)
 
 
 def _led(work: Work, id: UUID) -> Consultation:

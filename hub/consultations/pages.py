@@ -266,7 +266,8 @@ def _meeting(consultation: UUID, wrong: Invalid | None) -> str:
 def _absences(wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found, board = progress.absences(work), progress.board(work)
-    told, mine = schemas.AbsenceSchema(many=True).dump(found), schemas.BoardSchema().dump(board)
+    told = schemas.AbsenceSchema(many=True).dump(found)
+    mine = schemas.BoardSchema().dump(board)
     form = _form(wrong, {"bodies": [one["slug"] for one in mine["bodies"]]})
     return render_template("consultations/absences.html", absences=told, board=mine, words=WORDS, form=form)
 

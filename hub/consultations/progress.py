@@ -107,6 +107,14 @@ class Asked:
     place: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """That one cannot come, and the name of the body that was told."""
+
+    of: Unavailability
+    told: str
+
+
 def board(work: Work) -> Board:
     """The bodies of the acting partner, and their meetings to come."""
     mine = queries.bodies(work)
@@ -156,10 +164,10 @@ def year(work: Work, *, series: UUID, asked: Asked) -> Year:
     )  # fmt: skip
 
 
-def absences(work: Work) -> tuple[tuple[Unavailability, str], ...]:
+def absences(work: Work) -> tuple[Absent, ...]:
     """When the acting partner cannot come, each with the name of the body that was told."""
     names = {one.slug: one.name for one in queries.bodies(work)}
-    return tuple((one, names[one.body]) for one in queries.unavailabilities(work) if one.body in names)
+    return tuple(Absent(one, names[one.body]) for one in queries.unavailabilities(work) if one.body in names)
 
 
 def candidates(work: Work) -> tuple[Partner, ...]:

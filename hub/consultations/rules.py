@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
+from hub.kernel.days import first_working_day, month_before, working_days_after
 from hub.kernel.errors import Conflict
-from hub.kernel.words import Month, PartnerId
+from hub.kernel.words import Month, PartnerId, month_of
 
 
 class Level(StrEnum):
@@ -261,3 +262,11 @@ def step(state: State, *, to: State) -> State:
     if to not in FOLLOWS[state]:
         raise NotNow(state)
     return to
+
+
+def reference_month(day: date, *, lead: int) -> Month:
+    """The last month whose collection was frozen so many working days before this day."""
+    frozen = month_of(day)
+    while working_days_after(first_working_day(frozen), count=lead) > day:
+        frozen = month_before(frozen)
+    return month_before(frozen)

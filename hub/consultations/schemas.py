@@ -108,12 +108,12 @@ class StandingSchema(HouseSchema):
 class AbsenceSchema(HouseSchema):
     """That one cannot come."""
 
-    id = fields.Function(lambda one: str(one[0].id))
-    body = fields.Function(lambda one: one[1])
-    weekday = fields.Function(lambda one: weekday(one[0].weekday))
-    first = fields.Function(lambda one: one[0].first)
-    last = fields.Function(lambda one: one[0].last)
-    kind = fields.Function(lambda one: ABSENCE_IN_DUTCH[one[0].kind])
+    id = fields.Function(lambda one: str(one.of.id))
+    body = fields.Function(lambda one: one.told)
+    weekday = fields.Function(lambda one: weekday(one.of.weekday))
+    first = fields.Function(lambda one: one.of.first)
+    last = fields.Function(lambda one: one.of.last)
+    kind = fields.Function(lambda one: ABSENCE_IN_DUTCH[one.of.kind])
 
 
 class ProofSchema(HouseSchema):
