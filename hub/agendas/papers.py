@@ -16,17 +16,23 @@ from hub.agendas.edition import Paper
 from hub.kernel.schemas import HouseSchema
 from hub.sharing.dutch import local
 
-FORM = "schakel/overlegstuk/1"
 KINDS = {"agenda": "agenda", "outcomes": "besluitenlijst", "minutes": "verslag"}
 SHARED = {"agenda": "Mag in dit blok besproken worden"}
-RECORDED, OWN = "Vastgelegd", "Alleen voor uw organisatie"
+RECORDED = "Vastgelegd"
+OWN = dict.fromkeys(KINDS, "Alleen voor uw organisatie")
+
+
+def _both(pair: object) -> tuple[str, str]:
+    if not isinstance(pair, tuple):
+        raise AttributeError("no label with a value")
+    return pair
 
 
 class ToldSchema(HouseSchema):
     """A label and what stands behind it."""
 
-    label = fields.Function(lambda pair: pair[0])
-    value = fields.Function(lambda pair: pair[1], data_key="waarde")
+    label = fields.Function(lambda pair: _both(pair)[0])
+    value = fields.Function(lambda pair: _both(pair)[1], data_key="waarde")
 
 
 class EntrySchema(HouseSchema):
@@ -50,7 +56,7 @@ class PartSchema(HouseSchema):
 class PaperSchema(HouseSchema):
     """One edition for one organisation; pages and documents get this and nothing else."""
 
-    form = fields.Function(lambda _: FORM, data_key="vorm")
+    form = fields.Function(lambda paper: f"schakel/{KINDS[paper.kind]}/1", data_key="vorm")
     kind = fields.Function(lambda paper: KINDS[paper.kind], data_key="soort")
     title = fields.String(data_key="titel")
     header = fields.List(fields.Nested(ToldSchema), data_key="kop")
@@ -58,7 +64,7 @@ class PaperSchema(HouseSchema):
     footer = fields.String(data_key="voettekst")
     dated = fields.Function(lambda paper: f"{paper.dated.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", data_key="gedateerd")
     shared = fields.Function(lambda paper: SHARED.get(paper.kind, RECORDED), data_key="feitenkop")
-    mine = fields.Function(lambda _: OWN, data_key="eigenkop")
+    mine = fields.Function(lambda paper: OWN[paper.kind], data_key="eigenkop")
 
 
 def told(paper: Paper) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def test_the_exact_form_is_sorted_json_whose_hash_changes_with_any_word() -> Non
     said = json.loads(canonical_json(make_paper()))
 
     assert canonical_json(make_paper()) == json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    assert (said["vorm"], said["soort"], said["gedateerd"]) == ("schakel/overlegstuk/1", "agenda", "2026-11-19T11:00:00Z")
+    assert (said["vorm"], said["soort"], said["gedateerd"]) == ("schakel/agenda/1", "agenda", "2026-11-19T11:00:00Z")
     assert fingerprint(make_paper()) != fingerprint(make_paper("Emmen"))
 
 
