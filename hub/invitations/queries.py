@@ -76,16 +76,18 @@ class Own:
 def wanted_now(work: Work) -> tuple[Wanted, ...]:
     """Everybody of this partner who ought to be invited to a meeting ahead: who has an account that may log in."""
     people = _people(work)
+    if not people:
+        return ()
     settled = set(work.session.scalars(select(SeriesRow.id).where(SeriesRow.partner == work.partner, SeriesRow.state == "settled")))
     titles = {body.slug: body.name for body in bodies(work)}
     found = []
     for one in consultations(work, since=today(work.now)):
-        if one.state in AHEAD and one.ends > work.now and (one.series is None or one.series in settled):
+        if one.body in people and one.state in AHEAD and one.ends > work.now and (one.series is None or one.series in settled):
             starts, ends = _span(work, one)
             where = (starts, ends, one.place, one.link)
             found += [
                 Wanted(one.body, one.id, row.account, row.attendee, row.name, row.address, titles[one.body], *where, row.is_required)
-                for row in people.get(one.body, ())
+                for row in people[one.body]
             ]
     return tuple(found)
 
