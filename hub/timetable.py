@@ -26,6 +26,7 @@ from hub.kernel import ledger
 from hub.kernel.actor import Clerk, Doorkeeper, LogKeeper
 from hub.kernel.database import Work, begin_work
 from hub.kernel.errors import HubError
+from hub.meetings.jobs import RECORD_JOBS
 from hub.partners.queries import partners
 from hub.people.actions import sweep
 from hub.ticking import Ending, heeding, tick
@@ -53,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     *INVITATION_JOBS,
     *AGREEMENT_JOBS,
     *AGENDA_JOBS,
+    *RECORD_JOBS,
 )  # what is done once for every period: a line a job
 
 

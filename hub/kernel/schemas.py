@@ -45,7 +45,7 @@ JOB_TITLES = {
     "contacts": "Contacten bewaken", "prepare": "Een bijeenkomst voorbereiden", "series_proposed": "Een jaarplan voorleggen",
     "members": "Nieuwe leden laten meelezen", "agenda_lines": "Zaken voor de agenda klaarzetten", "agenda_propose": "Agenda voorstellen",
     "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren", "quorum": "Nagaan of er genoeg mensen komen",
-    "agreements_due": "Aan actiepunten herinneren",
+    "agreements_due": "Aan actiepunten herinneren", "minutes": "Lijsten en verslagen klaarzetten",
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",

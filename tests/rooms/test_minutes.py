@@ -15,6 +15,7 @@ from hub.kernel.errors import Conflict, HubError, Invalid, NotFound, Refused
 from hub.meetings import actions, adoption, minutes
 from hub.meetings.leaves import is_under
 from hub.meetings.minutes import Stage
+from hub.meetings.settling import settle_meetings
 from hub.meetings.tables import MinutesRow
 from tests.cast import DRENTHE, EMMEN, NOON, OM, OUTSIDER, POLICE, Cast
 from tests.consulting import MEETS, make_consultation
@@ -217,3 +218,26 @@ def test_the_list_of_outcomes_holds_what_the_own_blocks_decided_once_the_meeting
     with cast.as_person(OM) as work, pytest.raises(NotFound):
         minutes.outcomes_paper(work, consultation=coming)
     assert refused(room, POLICE, "draft", consultation=coming) is NotNow
+
+
+def test_time_publishes_the_list_begins_the_minutes_and_tells_each_member_once(room: Room, superuser: psycopg.Connection) -> None:
+    def pass_time(days: int) -> list[int]:
+        made = []
+        for slug in (POLICE, OM, EMMEN):
+            with room.cast.as_clerk(slug, now=NOON + timedelta(days=days)) as work:
+                made.append(settle_meetings(work))
+        return made
+
+    assert pass_time(0) == [0, 0, 0]
+    assert pass_time(1) == [1, 1, 1]
+    assert pass_time(2) == [0, 0, 0] and seen(room, POLICE) == {}
+    assert pass_time(7) == [0, 0, 0]
+    assert set(seen(room, POLICE)) == {"Allen", "Politie en OM"} and seen(room, EMMEN) == {}
+    with room.cast.as_person(POLICE) as work:
+        adoption.send(work, minutes=seen(room, POLICE)["Politie en OM"].id, is_confirmed=True)
+    assert pass_time(8) == [1, 1, 0]
+
+    told = superuser.execute("SELECT kind, count(*) FROM hub.notice WHERE kind LIKE '%_ready' GROUP BY kind ORDER BY kind").fetchall()
+    assert told == [("minutes_ready", 2), ("outcomes_ready", 3)]
+    paths = {path for (path,) in superuser.execute("SELECT path FROM hub.notice WHERE kind = 'outcomes_ready'").fetchall()}
+    assert paths == {f"/bijeenkomsten/{room.id}/besluitenlijst"}
