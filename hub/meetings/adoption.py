@@ -259,4 +259,5 @@ def _led_to(item: UUID, found: Outcomes, ended: Mapping[UUID, str | None]) -> di
 
 
 def _emptied(entry: dict[str, Any]) -> dict[str, Any]:
-    return {**entry, "title": "Zaak", "words": "", "outcome": "", "decided": [], "agreed": [], "is_gone": True}
+    """Without its salt the leaf tells nothing of what stood there."""
+    return {**entry, "salt": "", "title": "Zaak", "words": "", "outcome": "", "decided": [], "agreed": [], "is_gone": True}
