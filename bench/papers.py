@@ -26,7 +26,7 @@ def edition(organisation: int, *, items: int) -> Paper:
     own = tuple((f"Eigen {number}", f"alleen voor organisatie {organisation}") for number in range(3))
     parts = tuple(
         Part(f"Blok {block}", "Zaken en thema's.", tuple(
-            Entry(f"Vernieling, Assen, week {item}", "K7" + SIGNS[block] + SIGNS[item], ("12 minuten", "Nieuw sinds 26 november"), facts, own)
+            Entry(f"Vernieling, week {item}", "K7" + SIGNS[block] + SIGNS[item], ("12 minuten", "Nieuw sinds 26 november"), facts, own)
             for item in range(items)
         ))
         for block in range(5)
