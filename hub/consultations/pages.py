@@ -8,7 +8,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from hub.consultations import founding, progress, queries, rules, schemas, typed
-from hub.kernel.clock import today
+from hub.invitations.queries import answers
+from hub.invitations.schemas import AnswerSchema
 from hub.kernel.errors import Invalid
 from hub.web import door
 
@@ -22,7 +23,7 @@ USUAL = {
     "max_gap": ["98"], "quorum": ["2"],
 }  # fmt: skip
 WAYS = (  # where a meeting goes on, in the rooms to the right
-    ("agendas.show_agenda", "Agenda"), ("agendas.ask_nomination", "Zaak of thema aanmelden"),
+    ("agendas.show_agenda", "Agenda"), ("agendas.show_nominations", "Zaak of thema aanmelden"),
     ("meetings.show_hall", "Zaal, voor de notulist"), ("meetings.show_screen", "Scherm in de zaal"), ("meetings.show_minutes", "Verslag"),
 )  # fmt: skip
 Answer = str | Redirect | tuple[str, int]
@@ -223,8 +224,8 @@ def _new_body(wrong: Invalid | None) -> str:
 
 def _body(body: str, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
-        found, year = progress.standing(work, body=body), today(work.now).year
-    form = _form(wrong, {"year": [str(year + 1)]})
+        found = progress.standing(work, body=body)
+    form = _form(wrong, {"year": [str(found.next_year)]})
     return render_template("consultations/body.html", one=schemas.StandingSchema().dump(found), words=WORDS, form=form)
 
 
@@ -256,11 +257,12 @@ def _year(series: UUID, wrong: Invalid | None) -> str:
 
 def _meeting(consultation: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
-        found = progress.meeting(work, consultation=consultation)
+        found, heard = progress.meeting(work, consultation=consultation), answers(work, consultation=consultation)
+    said = AnswerSchema(many=True).dump(heard)
     one = schemas.MeetingSchema().dump(found)
     usual = {"day": [one["day"]], "at": [one["at"]], "place": [one["place"]], "link": [one["link"]]}
     words = {"ways": [{"endpoint": endpoint, "text": text} for endpoint, text in WAYS]}
-    return render_template("consultations/meeting.html", one=one, words=words, form=_form(wrong, usual))
+    return render_template("consultations/meeting.html", one=one, answers=said, words=words, form=_form(wrong, usual))
 
 
 def _absences(wrong: Invalid | None) -> str:

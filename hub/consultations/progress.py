@@ -19,6 +19,7 @@ from hub.kernel.words import PartnerId
 from hub.partners.queries import partners, partners_by_id
 from hub.partners.rules import Kind, Partner
 from hub.people.queries import colleagues
+from hub.sharing.dutch import day as day_in_dutch
 from hub.sharing.schemas import Book
 
 PREPARED, SHOWN_PAST = 12, timedelta(days=400)
@@ -45,8 +46,7 @@ class Meeting:
     @property
     def then(self) -> str:
         """What comes next."""
-        day = self.prepared_on
-        return NEXT.get(self.of.state, f"De voorbereiding begint op {day.day}-{day.month}-{day.year}.")
+        return NEXT.get(self.of.state, f"De voorbereiding begint op {day_in_dutch(self.prepared_on)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Standing:
     years: tuple[Series, ...]
     meetings: tuple[Meeting, ...]
     colleagues: tuple[tuple[UUID, str], ...]
+    next_year: int
 
     @property
     def leads(self) -> bool:
@@ -127,9 +128,11 @@ def standing(work: Work, *, body: str) -> Standing:
     """One body of the acting partner; NotFound for any other."""
     here = queries.body(work, slug=body)
     found = queries.consultations(work, body=body, since=today(work.now) - SHOWN_PAST)
+    years = queries.series_of(work, body=body)
+    unplanned = max([today(work.now).year, *(one.year for one in years)]) + 1
     return Standing(
         here, work.partner, names_of(work), queries.blocks(work, body=body, consultation=None), queries.attendees(work, body=body),
-        queries.series_of(work, body=body), tuple(_meeting(work, one) for one in found), colleagues(work),
+        years, tuple(_meeting(work, one) for one in found), colleagues(work), unplanned,
     )  # fmt: skip
 
 

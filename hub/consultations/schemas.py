@@ -79,7 +79,7 @@ class MeetingSchema(HouseSchema):
     then = fields.String()
     leads = fields.Boolean()
     before = fields.Function(lambda one: str(one.before) if one.before else None)
-    blocks = fields.Function(lambda one: [_block(each, one.names) for each in one.blocks])
+    blocks = fields.Function(lambda one: [_block(each, one) for each in one.blocks])
     year = fields.Function(lambda one: str(one.of.series) if one.of.series else None)
 
 
@@ -97,7 +97,7 @@ class StandingSchema(HouseSchema):
     leads = fields.Boolean()
     led_by = fields.Function(lambda one: one.names[one.body.coordinator])
     chaired_by = fields.Function(lambda one: one.names[one.body.chair])
-    blocks = fields.Function(lambda one: [_block(each, one.names) for each in one.blocks])
+    blocks = fields.Function(lambda one: [_block(each, one) for each in one.blocks])
     total = fields.Function(lambda one: sum(each.minutes for each in one.blocks))
     attendees = fields.Function(lambda one: [_attendee(each, one) for each in one.attendees])
     years = fields.Function(lambda one: [_year(each) for each in one.years])
@@ -154,9 +154,10 @@ def _first(about: Month) -> date:
     return date(about.year, about.number, 1)
 
 
-def _block(one: Any, names: Any) -> dict[str, Any]:
-    seats = [names[number] for number in sorted(one.seats)]
-    return {**BlockSchema().dump(one), "seats": seats, "run_by": names[one.run_by]}
+def _block(one: Any, of: Any) -> dict[str, Any]:
+    seats = [of.names[number] for number in sorted(one.seats)]
+    is_for_all = one.seats == frozenset(of.body.partners)
+    return {**BlockSchema().dump(one), "seats": seats, "is_for_all": is_for_all, "run_by": of.names[one.run_by]}
 
 
 def _attendee(one: Any, of: Any) -> dict[str, Any]:
@@ -170,7 +171,8 @@ def _year(one: Any) -> dict[str, Any]:
 
 def _place(one: Any, of: Any) -> dict[str, Any]:
     return {
-        "number": one.number, "day": one.day, "gap": one.gap, "about": month(_first(one.reference)),
+        "number": one.number, "day": one.day, "weekday": WEEKDAYS.get(one.day.isoweekday(), "weekend"),
+        "gap": one.gap, "about": month(_first(one.reference)),
         "cost": points(one.day_cost + one.gap_cost),
         "reasons": [{"sentence": each.sentence, "points": points(each.points)} for each in one.reasons],
         "broken": [each.sentence for each in one.broken], "gap_cost": points(one.gap_cost), "is_locked": one.number in of.rules.locked,
