@@ -92,6 +92,11 @@ class Table:
         with self.cast.as_person(POLICE, now=self.now) as work:
             work.session.execute(update(ConsultationRow).where(ConsultationRow.id == self.meeting).values(state=state))
 
+    def move(self, starts: datetime) -> None:
+        with self.cast.as_person(POLICE, now=self.now) as work:
+            values = {"starts": starts, "ends": starts + timedelta(hours=2)}
+            work.session.execute(update(ConsultationRow).where(ConsultationRow.id == self.meeting).values(values))
+
     def make_next(self, after: timedelta) -> UUID:
         """The next meeting of this body, in preparation, with one block for everybody who sits in the first."""
         made = make_consultation(self.cast, state="preparing", starts=MEETS + after)

@@ -12,6 +12,7 @@ from hub.cases.house import House
 from hub.consultations.queries import bodies, body, consultation, consultations
 from hub.consultations.rules import FELL_OUT, Consultation, Level, State
 from hub.desk import Desk
+from hub.kernel import clock as watch
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.days import moment, working_days_before
@@ -23,14 +24,20 @@ from hub.turns import Job
 
 LINES, LINES_AGAIN, PROPOSE, PUBLISH, RENEW = (9, time(12)), (6, time(5)), (6, time(7)), (5, time(12)), (1, time(12))
 STALE, LOOKS_BACK = timedelta(days=2), timedelta(days=40)
+A_MOMENT = timedelta(seconds=1)
+LATE = {LINES: timedelta(0), PROPOSE: A_MOMENT, PUBLISH: 2 * A_MOMENT, RENEW: 3 * A_MOMENT}
 Step = tuple[int, time]  # so many working days before the meeting, at this time
 
 
 def _due(*steps: Step, leads: bool = False) -> Callable[[Desk, datetime, datetime], Iterable[Due]]:
-    """These moments before every meeting to come, for every member or for who leads; a meeting that moves has other moments."""
+    """
+    These moments before every meeting to come, for every member or for who leads; a meeting that moves has other moments.
+
+    A meeting that was settled or moved so late that a moment is over already has it at once, each step a little after the one before.
+    """
 
     def periods(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
-        found = []
+        found, is_now = [], since < watch.now() - A_MOMENT
         with desk.work() as (work, _):
             everybody = partners(work)
         for who in everybody:
@@ -39,14 +46,16 @@ def _due(*steps: Step, leads: bool = False) -> Callable[[Desk, datetime, datetim
                 known = [one for one in consultations(work, since=since.date()) if one.state not in FELL_OUT]
             for one in known:
                 if one.body in led or not leads:
-                    found += [Due(_name(one, who.slug, step), who.id, _moment(one, step)) for step in steps]
+                    late = since + LATE[steps[0]] if is_now and one.starts > until else None
+                    found += [Due(_name(one, who.slug, step), who.id, _moment(one, step, late=late, since=since)) for step in steps]
         return [one for one in found if since <= one.at <= until]
 
     return periods
 
 
-def _moment(meeting: Consultation, step: Step) -> datetime:
-    return moment(working_days_before(today(meeting.starts), count=step[0]), at=step[1])
+def _moment(meeting: Consultation, step: Step, *, late: datetime | None, since: datetime) -> datetime:
+    planned = moment(working_days_before(today(meeting.starts), count=step[0]), at=step[1])
+    return late if late is not None and planned < since else planned
 
 
 def _name(meeting: Consultation, slug: str, step: Step) -> str:
