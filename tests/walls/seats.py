@@ -127,8 +127,11 @@ def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
     found.hidden["body"] = column("""SELECT slug FROM hub.body WHERE slug NOT IN
                                        (SELECT body FROM hub.membership WHERE partner = %(me)s) ORDER BY slug LIMIT 1""")
     found.absent["body"] = ["bestaat-niet"]
+    spoken = "(SELECT i.consultation FROM hub.item i WHERE i.partner = %(me)s AND i.state = 'published' ORDER BY i.id LIMIT 1)"
+    orders = {"consultation": f"id = {spoken} DESC NULLS LAST, ", "presence": f"consultation = {spoken} DESC NULLS LAST, ",
+              "item": f"(consultation = {spoken} AND state = 'published') DESC NULLS LAST, "}  # fmt: skip
     for word in ("series", "consultation", "agreement", "item", "presence"):
-        found.own[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY id LIMIT 1")
+        found.own[word] = column(f"SELECT id FROM hub.{word} WHERE partner = %(me)s ORDER BY {orders.get(word, '')}id LIMIT 1")
         found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE NOT %(me)s = ANY (members) ORDER BY id LIMIT 1")
     for word in ("unavailable", "attendee", "nomination"):  # another's is known, and still not ours to take back
         found.own[word] = column(f"SELECT id FROM hub.{word} WHERE writer = %(me)s ORDER BY id LIMIT 1")
