@@ -90,7 +90,7 @@ def nominate(consultation: UUID) -> Answer:
             typed.nominate(work, consultation=consultation, typed=_typed(), house=door.house())
     except Invalid as error:
         return _nominations(consultation, error), 400
-    return redirect(f"/bijeenkomsten/{consultation}/aanmelden?gedaan=aangemeld", 303)
+    return redirect(f"/bijeenkomsten/{consultation}/aanmelden?gedaan=punt-aangemeld", 303)
 
 
 @pages.post("/bijeenkomsten/<uuid:consultation>/aanmelden/<uuid:nomination>")

@@ -115,6 +115,7 @@ class Event(Enum):
     YEAR_SETTLED = _deed("beheren/jaarreeks-vastgesteld", "series body")
     OBJECTED = _deed("beheren/bezwaar-gemaakt", "series body state")
     CONSULTATION_STEPPED = _deed("beheren/bijeenkomst-verder", "consultation body state")
+    CONSULTATION_CALLED = _deed("beheren/bijeenkomst-bijeengeroepen", "consultation body until")
     CONSULTATION_MOVED = _deed("beheren/bijeenkomst-verplaatst", "consultation body until")
 
     JOURNAL_READ = _deed("raadplegen/journaal-gelezen", "rows reason", reason="toezicht")

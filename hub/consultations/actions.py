@@ -1,7 +1,7 @@
-"""A meeting moved on by who leads its body: prepared, stepped, moved to another day, cancelled."""
+"""A meeting moved on by who leads its body: prepared, stepped, moved to another day, cancelled; or called outside the plan."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -11,7 +11,7 @@ from hub.audit.journal import record
 from hub.consultations.founding import led
 from hub.consultations.ordering import in_order, moments
 from hub.consultations.queries import blocks, consultation, consultations
-from hub.consultations.rules import AHEAD, FELL_OUT, Block, Consultation, NotNow, State, reference_month, step
+from hub.consultations.rules import AHEAD, FELL_OUT, Block, Body, Consultation, NotNow, State, reference_month, step
 from hub.consultations.tables import BlockRow, ConsultationRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
@@ -31,6 +31,27 @@ class Moved:
     place: str
     link: str
     because: str
+
+
+def call_meeting(work: Work, *, body: str, day: date, because: str) -> UUID:
+    """
+    Call a meeting outside the plan of the year, at the body's own time and place, with a reason that its members read.
+
+    Invalid for a day that cannot be: no working day to come, taken, or about a month that another meeting speaks of already.
+    """
+    here = led(work, slug=body)
+    starts, about = moment(day, at=here.starts_at), reference_month(day, lead=here.lead)
+    said = _reason(because)
+    _check_free(work, here, starts, None)
+    made = uuid4()
+    work.session.add(ConsultationRow(
+        partner=work.partner, id=made, writer=work.partner, members=sorted(here.partners), body=here.slug, series=None,
+        state=State.PLANNED.value, starts=starts, ends=starts + timedelta(minutes=here.minutes), place=here.place, link=here.link,
+        sequence=0, because=said, reference_month=date(about.year, about.number, 1), version=1,
+    ))  # fmt: skip
+    work.session.flush()
+    record(work, Event.CONSULTATION_CALLED, consultation=made, body=here.slug, until=day)
+    return made
 
 
 def prepare(work: Work, *, consultation: UUID) -> State:
@@ -84,12 +105,13 @@ def move(work: Work, *, consultation: UUID, to: Moved) -> State:
     ends = starts + (found.ends - found.starts)
     if (starts, to.place, to.link) == (found.starts, found.place, found.link):
         raise Invalid("Er verandert niets.", (Problem("day", "Kies een andere dag, tijd, plaats of link."),))
-    _check_day(work, found, starts)
+    here = led(work, slug=found.body)
+    _check_free(work, here, starts, found.id)
     if not 0 < len(to.place) <= 120:
         raise Invalid("Noem de plaats.", (Problem("place", "Noem de plaats, in hoogstens 120 tekens."),))
     if len(to.link) > LONGEST or not (to.link == "" or to.link.startswith("https://")):
         raise Invalid("Deze link kan niet.", (Problem("link", "Een link begint met https:// en telt hoogstens 300 tekens."),))
-    about = reference_month(to.day, lead=led(work, slug=found.body).lead)
+    about = reference_month(to.day, lead=here.lead)
     told = {"state": State.PLANNED.value, "starts": starts, "ends": ends, "place": to.place, "link": to.link, "because": because}
     _write(work, found, **told, sequence=found.sequence + 1, reference_month=date(about.year, about.number, 1), published_at=None)
     for block in blocks(work, body=found.body, consultation=found.id):
@@ -118,16 +140,16 @@ def _give_blocks(work: Work, found: Consultation) -> None:
     work.session.flush()
 
 
-def _check_day(work: Work, found: Consultation, starts: datetime) -> None:
-    """A working day to come, on which the members have no other meeting that the leader knows of, about a month of its own."""
-    day, here = today(starts), led(work, slug=found.body)
-    others = [one for one in consultations(work) if one.id != found.id and one.state not in FELL_OUT]
+def _check_free(work: Work, here: Body, starts: datetime, itself: UUID | None) -> None:
+    """A working day to come, on which this body has no other meeting, about a month of its own."""
+    day = today(starts)
+    others = [one for one in consultations(work, body=here.slug) if one.id != itself and one.state not in FELL_OUT]
     sentence = ""
     if starts <= work.now or not is_working_day(day):
         sentence = CANNOT_MOVE
-    elif any(today(one.starts) == day and one.body == found.body for one in others):
+    elif any(today(one.starts) == day for one in others):
         sentence = "Op deze dag is al een bijeenkomst van dit overleg."
-    elif any(one.body == found.body and one.reference_month == reference_month(day, lead=here.lead) for one in others):
+    elif any(one.reference_month == reference_month(day, lead=here.lead) for one in others):
         sentence = "Dan bespreken twee bijeenkomsten dezelfde maand. Kies een dag verder weg van de andere bijeenkomst."
     if sentence:
         raise Invalid(sentence, (Problem("day", sentence),))

@@ -161,6 +161,17 @@ def download_certificate(series: UUID) -> Response:
     return Response(told, content_type="application/json", headers={"Content-Disposition": name})
 
 
+@pages.post("/overleggen/<body>/bijeenkomsten")
+def call_meeting(body: str) -> Answer:
+    """Calls a meeting outside the plan of the year."""
+    try:
+        with door.begin_request_work() as work:
+            made = typed.call(work, body=body, typed=_typed())
+    except Invalid as error:
+        return _body(body, error), 400
+    return redirect(f"/bijeenkomsten/{made}?gedaan=bijeengeroepen", 303)
+
+
 @pages.get("/bijeenkomsten/<uuid:consultation>")
 def show_meeting(consultation: UUID) -> str:
     """One meeting: when and where, how far it is, and who sits when."""

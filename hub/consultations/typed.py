@@ -132,6 +132,14 @@ def attend(work: Work, *, body: str, typed: Typed) -> UUID:
     return founding.name_attendee(work, body=body, who=who, duty=duty, is_required=said.text("is_required") == "ja")
 
 
+def call(work: Work, *, body: str, typed: Typed) -> UUID:
+    """Call a meeting outside the plan of the year, as typed."""
+    said = Reader(typed)
+    day = said.some_day("day")
+    said.check()
+    return actions.call_meeting(work, body=body, day=day, because=said.text("because"))
+
+
 def be_absent(work: Work, *, typed: Typed) -> None:
     """Say when we cannot come, as typed: every week on a day, or within a period."""
     said = Reader(typed)

@@ -44,7 +44,8 @@ JOB_TITLES = {
     "addenda": "Aanvullingen maken", "addenda_papers": "Aanvullingen vastleggen", "watch": "Termijnen bewaken",
     "contacts": "Contacten bewaken", "prepare": "Een bijeenkomst voorbereiden", "series_proposed": "Een jaarplan voorleggen",
     "members": "Nieuwe leden laten meelezen", "agenda_lines": "Zaken voor de agenda klaarzetten", "agenda_propose": "Agenda voorstellen",
-    "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren", "quorum": "Nagaan of er genoeg mensen komen",
+    "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren",
+    "quorum": "Nagaan of er genoeg mensen komen",
     "agreements_due": "Aan actiepunten herinneren", "minutes": "Lijsten en verslagen klaarzetten",
 }  # fmt: skip
 DUTY_TITLES = {

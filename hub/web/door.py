@@ -42,8 +42,11 @@ NAV = (  # the work itself; six at most, or the menu fills a telephone
     Way("cases.show_own", "Eigen zaken"),
     Way("cases.show_intake", "Inlezen"),
     Way("casuistry.show_collections", "Verzamelingen", covers=("/aanleverberichten", "/inzamelingen")),
+    Way("consultations.show_bodies", "Overleggen", covers=("/jaarplannen", "/bijeenkomsten", "/verhinderingen")),
 )
 BESIDE = (  # what one looks after now and then: at the far end of the same bar, smaller
+    Way("agreements.show_actions", "Actiepunten"),
+    Way("invitations.show_invitations", "Uitnodigingen"),
     Way("contacts.show_contacts", "Contacten"),
     Way("watches.show_watches", "Termijnen"),
     Way("notices.show_notices", "Meldingen"),

@@ -139,6 +139,7 @@ ENTRIES: Mapping[str, Entry] = {
     "consultations.change_year": Entry(LEADS, {"series": "series"}),
     "consultations.object_to_year": Entry(WRITES, {"series": "series"}),
     "consultations.download_certificate": Entry(READS, {"series": "series"}),
+    "consultations.call_meeting": Entry(LEADS, {"body": "body"}),
     "consultations.show_meeting": Entry(READS, {"consultation": "consultation"}),
     "consultations.move_meeting": Entry(LEADS, {"consultation": "consultation"}),
     "consultations.cancel_meeting": Entry(LEADS, {"consultation": "consultation"}),

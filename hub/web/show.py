@@ -47,6 +47,7 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "jaarplanvoorgesteld": "Het jaarplan is voorgesteld. De leden krijgen bericht.",
     "jaarplanvastgesteld": "Het jaarplan is vastgesteld. De uitnodigingen gaan vanzelf uit.",
     "bezwaar": "Uw bericht over deze dag is bewaard.",
+    "bijeengeroepen": "De bijeenkomst is gepland. Wie is aangewezen, krijgt een uitnodiging.",
     "verplaatst": "De bijeenkomst is verplaatst. Wie is uitgenodigd, krijgt bericht.",
     "geannuleerd": "De bijeenkomst is geannuleerd. Wie is uitgenodigd, krijgt bericht.",
     "termijn": "De termijn is bijgewerkt.",
@@ -81,7 +82,7 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "agendapunt-minutes": "De minuten zijn bewaard.",
     "agendapunt-decline": "Het punt is van de agenda gehaald.",
     "agendapunt-accept": "Het punt staat nu als laatste op de agenda.",
-    "aangemeld": "Uw aanmelding is bewaard.",
+    "punt-aangemeld": "Uw aanmelding is bewaard.",
     "aanmelding-weg": "Uw aanmelding is ingetrokken.",
 }
 MOST_TALLIED = 8

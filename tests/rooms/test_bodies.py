@@ -8,7 +8,7 @@ import pytest
 from hub.consultations import actions, founding
 from hub.consultations.founding import NameTaken, Setup, found_body
 from hub.consultations.ordering import PlannedBlock
-from hub.consultations.queries import attendees, blocks, bodies, body, consultation, unavailabilities
+from hub.consultations.queries import attendees, blocks, bodies, body, consultation, consultations, unavailabilities
 from hub.consultations.rules import AbsenceKind, Away, BlockKind, Duty, Level, NotNow, State
 from hub.kernel.errors import Invalid, NotFound, Refused
 from hub.people.queries import colleagues
@@ -184,3 +184,24 @@ def test_a_prepared_meeting_has_its_blocks_one_after_the_other_and_goes_on_step_
     assert held.published_at and held.actual_start and held.actual_end
     rows = superuser.execute("SELECT count(*), count(DISTINCT version) FROM hub.consultation WHERE id = %s", (meeting,)).fetchone()
     assert rows == (4, 1)
+
+
+def test_a_meeting_is_called_outside_the_year_on_a_day_that_can_be_and_by_who_leads(cast: Cast):
+    make_body(cast)
+    make_consultation(cast)  # 26 November, about October
+    with cast.as_person(POLICE) as work:
+        made = actions.call_meeting(work, body="casus-drenthe", day=date(2026, 12, 17), because="Er speelt veel.")
+        found = consultation(work, id=made)
+
+    assert (found.state, found.series, str(found.reference_month)) == (State.PLANNED, None, "2026-11")
+    assert (found.starts, found.ends) == (datetime(2026, 12, 17, 12, 30, tzinfo=UTC), datetime(2026, 12, 17, 15, 0, tzinfo=UTC))
+    with cast.as_person(OM) as work:
+        assert [one.because for one in consultations(work) if one.id == made] == ["Er speelt veel."]
+    for day, because in ((date(2026, 12, 17), "Nog eens."), (date(2026, 12, 25), "Kerst."), (date(2026, 11, 30), "Zelfde maand."),
+                         (date(2026, 11, 3), "Gisteren."), (date(2027, 1, 28), " ")):  # fmt: skip
+        with pytest.raises(Invalid), cast.as_person(POLICE) as work:
+            actions.call_meeting(work, body="casus-drenthe", day=day, because=because)
+    with pytest.raises(Refused), cast.as_person(OM) as work:
+        actions.call_meeting(work, body="casus-drenthe", day=date(2027, 1, 28), because="Wij willen ook.")
+    with pytest.raises(NotFound), cast.as_person(COC_GD) as work:
+        actions.call_meeting(work, body="casus-drenthe", day=date(2027, 1, 28), because="Wij willen ook.")
