@@ -146,10 +146,8 @@ def minutes_paper(work: Work, *, consultation: UUID) -> Paper:
 
 
 def outcomes_paper(work: Work, *, consultation: UUID) -> Paper:
-    """What was decided, promised, agreed and held over, for the acting partner; NotFound while the meeting is not over."""
+    """What was decided, promised, agreed and held over so far, for the acting partner; NotFound for a meeting of others."""
     meeting = meetings.consultation(work, id=consultation)
-    if meeting.state not in OVER:
-        raise NotFound
     body, found = meetings.body(work, slug=meeting.body), of_consultation(work, consultation=consultation)
     decisions, promises = (_entries(found, kind) for kind in ("decision", "commitment"))
     parts = (
@@ -159,8 +157,10 @@ def outcomes_paper(work: Work, *, consultation: UUID) -> Paper:
         _listed("Aangehouden", _held_over(work, consultation), "Er is niets aangehouden."),
     )
     ended = meeting.actual_end or meeting.ends
+    header = _header(meeting, body)
+    header += [] if meeting.state in OVER else [("Let op", "De bijeenkomst is nog niet afgesloten. Deze lijst kan nog veranderen.")]
     title = f"Besluiten en actiepunten {body.name} {day(meeting.starts)}"
-    return Paper("outcomes", title, tuple(_header(meeting, body)), parts, LIST_FOOTER, ended)
+    return Paper("outcomes", title, tuple(header), parts, LIST_FOOTER, ended)
 
 
 def spaced(digits: str) -> str:

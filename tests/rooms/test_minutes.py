@@ -209,14 +209,17 @@ def test_a_text_that_is_taken_away_leaves_its_leaf_and_the_root(room: Room) -> N
         assert "sprak met de gemeente" not in str(held.texts)
 
 
-def test_the_list_of_outcomes_holds_what_the_own_blocks_decided_once_the_meeting_is_over(room: Room, cast: Cast) -> None:
+def test_the_list_of_outcomes_holds_what_the_own_blocks_decided_and_says_when_it_may_still_change(room: Room, cast: Cast) -> None:
     with cast.as_person(OM) as work:
         told = canonical_json(minutes.outcomes_paper(work, consultation=room.id)).decode()
     assert "Bel de gemeente" in told and "A27-" in told.replace("A26-", "A27-")
 
     coming = make_consultation(cast, starts=MEETS + timedelta(days=60))
-    with cast.as_person(OM) as work, pytest.raises(NotFound):
-        minutes.outcomes_paper(work, consultation=coming)
+    with cast.as_person(OM) as work:
+        early = canonical_json(minutes.outcomes_paper(work, consultation=coming)).decode()
+    assert "Bel de gemeente" not in early and "Deze lijst kan nog veranderen" in early
+    with cast.as_person(OUTSIDER) as work, pytest.raises(NotFound):
+        minutes.outcomes_paper(work, consultation=room.id)
     assert refused(room, POLICE, "draft", consultation=coming) is NotNow
 
 

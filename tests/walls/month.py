@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hub.agendas import templates
 from hub.agendas.documents import standard_template
+from hub.agendas.tables import ItemRow
 from hub.cases import actions, intake, uploads
 from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
@@ -160,8 +161,10 @@ def invite(cast: Cast, moments: Moments) -> None:
 def write_down(cast: Cast, moments: Moments) -> None:
     """The minutes of a block were sent round, a member remarks on them, and the body has a Word template of its own."""
     with cast.as_person(POLICE, now=next(moments)) as work:
-        block = work.session.scalars(select(BlockRow).where(BlockRow.partner == work.partner, BlockRow.consultation.is_not(None))).first()
-        assert block
+        spoken = select(ItemRow.block).where(ItemRow.partner == work.partner, ItemRow.state == "published").order_by(ItemRow.id).limit(1)
+        block = work.session.scalars(
+            select(BlockRow).where(BlockRow.partner == work.partner, BlockRow.id == spoken.scalar_subquery())
+        ).one()
         text = {"item": "", "code": "", "title": "Algemeen", "words": "Welkom.", "outcome": "", "decided": [], "agreed": []}
         salts = [f"{number:02}" for number in range(SIZE)]
         sealed = seal([checkable(text)], salts=salts)

@@ -136,7 +136,7 @@ def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
     for word in ("unavailable", "attendee", "nomination"):  # another's is known, and still not ours to take back
         found.own[word] = column(f"SELECT id FROM hub.{word} WHERE writer = %(me)s ORDER BY id LIMIT 1")
         found.hidden[word] = column(f"SELECT id FROM hub.{word} WHERE writer <> %(me)s ORDER BY id LIMIT 1")
-    found.own["minutes"] = column("SELECT id FROM hub.minutes WHERE partner = %(me)s ORDER BY id LIMIT 1")
+    found.own["minutes"] = column(f"SELECT id FROM hub.minutes WHERE partner = %(me)s AND consultation = {spoken} ORDER BY id LIMIT 1")
     found.hidden["minutes"] = column("SELECT id FROM hub.minutes WHERE NOT %(me)s = ANY (members) ORDER BY id LIMIT 1")
     found.absent["minutes"] = [str(uuid4())]
     for word in ("series", "consultation", "agreement", "item", "presence", "unavailable", "attendee", "nomination"):
