@@ -22,8 +22,10 @@ from hub.kernel.settings import Settings
 from hub.people.notices import SAID
 from hub.sharing.coarsen import coarsen
 from hub.sharing.policy import PolicyKind
+from tests.calendar_rules import wrong_in_feed, wrong_in_mail
 from tests.cast import COC_F, COC_GD, DEMO_DAY, EMMEN, EVERYBODY, OM, POLICE, Cast
 from tests.generated import BOOK
+from tests.inviting import read_mail
 from tests.postbox import open_postbox
 from tests.scaffold import PUBLIC, Place, environment_for
 from tests.walls.marked import (
@@ -184,7 +186,13 @@ def test_no_mail_of_the_month_says_anything_of_a_case_or_of_somebody_else(played
         sent = send_waiting(Desk(played.app, replace(settings, mail=box.mail()), played.cast.house))
 
     assert sent == len(box.mails) >= len(EVERYBODY)
-    for mail in box.mails:
+    invited = [raw for _, raw in box.letters if read_mail(raw).is_multipart()]
+    assert len(invited) >= 4
+    for raw in invited:  # its words are those of the rules, the name and place of the meeting, and the reader's own name
+        parts = [part.get_content() for part in read_mail(raw).iter_parts()]
+        assert wrong_in_mail(raw) == set()
+        assert hits("\n".join([raw.decode(), *(part if isinstance(part, str) else part.decode() for part in parts)])) == set()
+    for mail in (one for one in box.mails if not one.is_multipart()):
         assert hits(mail.as_string()) == set()
         text = mail.get_content().replace("\r\n", "\n").replace(f"Beste {names[str(mail['To'])]},", "")
         text = text.replace("Dit bericht krijgt u altijd. Andere meldingen", "Meldingen")
@@ -192,6 +200,12 @@ def test_no_mail_of_the_month_says_anything_of_a_case_or_of_somebody_else(played
             text = text.replace(sentence, "")
         assert re.sub(rf"{PUBLIC}/[a-z0-9/-]*", "", text).split() == FRAME.split()
         assert str(mail["Subject"]) in fixed
+
+
+def test_no_calendar_of_the_month_says_anything_of_a_case(played: Play):
+    feeds = [bytes(body) for (body,) in played.superuser.execute("SELECT body FROM hub.feed")]
+
+    assert [(wrong_in_feed(body), hits(body.decode())) for body in feeds] == [(set(), set())] * 4
 
 
 def test_a_marker_is_found_however_it_is_written():
