@@ -9,6 +9,7 @@ from datetime import date, time
 from functools import partial
 from pathlib import Path
 
+from hub.agendas.jobs import keep_agendas
 from hub.cases.actions import withdraw_consent
 from hub.cases.delivery import open_delivery
 from hub.cases.intake import take_in
@@ -19,6 +20,7 @@ from hub.casuistry.lifecycle import PAPERS
 from hub.casuistry.statements import Statement, state_complete, state_nothing
 from hub.contacts import actions as contacts
 from hub.contacts.rules import Desk as Office
+from hub.demo.conferring import found_bodies, hold_meeting, propose_years, send_minutes
 from hub.demo.story import Delivered, write_late_delivery, write_month, write_second_delivery, write_september
 from hub.desk import Desk
 from hub.kernel import clock
@@ -52,6 +54,7 @@ def live_autumn(desk: Desk, *, exports: Path, say: Say) -> None:
                 deed(desk)
             plan_jobs(desk, jobs=JOBS)
             run_due(desk, jobs=AT_ONCE, worker="demo")
+            keep_agendas(desk)
 
 
 def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed]]]:
@@ -60,10 +63,18 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
     everything = partial(_say_something, say=state_complete)
     return (
         (date(2026, 9, 1), time(8), ()),
+        (date(2026, 9, 2), time(10), (found_bodies,)),
         (date(2026, 9, 30), time(15), (take(write_september(exports)), everything(SEPTEMBER, (*BUREAUS, POLICE)))),
         (date(2026, 10, 1), time(0, 5), ()),
         (date(2026, 10, 1), time(17), ()),
         (date(2026, 10, 2), time(9), ()),
+        (date(2026, 10, 6), time(9), ()),
+        (date(2026, 10, 9), time(12, 5), ()),
+        (date(2026, 10, 14), time(7, 30), ()),
+        (date(2026, 10, 15), time(12, 5), ()),
+        (date(2026, 10, 22), time(13, 30), (hold_meeting,)),
+        (date(2026, 10, 23), time(9), ()),
+        (date(2026, 10, 28), time(10), (send_minutes,)),
         (date(2026, 10, 30), time(15), (
             take(write_month(exports)), everything(OCTOBER, (DRENTHE, FRYSLAN)), _say_something(OCTOBER, (EMMEN,), say=state_nothing),
         )),
@@ -75,7 +86,8 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
         (date(2026, 11, 3), time(11), (
             _ask_contact(FRYSLAN), _agree_on_contact(DRENTHE), _settle_old_terms(POLICE), take(write_late_delivery(exports)),
         )),
-        (date(2026, 11, 3), time(14), (_allow_late(GRONINGEN),)),
+        (date(2026, 11, 3), time(14), (_allow_late(GRONINGEN), propose_years)),
+        (date(2026, 11, 4), time(7, 30), ()),
     )  # fmt: skip
 
 
