@@ -1,11 +1,10 @@
 """Bodies, their meetings and blocks, as far as the acting partner is a member of them."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from hub.consultations.rules import (
     FELL_OUT,
@@ -43,14 +42,12 @@ from hub.partners.queries import partners_by_id
 
 def bodies(work: Work) -> tuple[Body, ...]:
     """The bodies of which the acting partner is a member today, by name; none for a partner that is in none."""
-    mine = [row.body for row in _memberships(work, partner=work.partner)]
-    rows = work.session.scalars(select(BodyRow).where(BodyRow.slug.in_(mine)).order_by(BodyRow.name)).all()
-    return _bodies(work, rows)
+    return _bodies(work, _mine(work))
 
 
 def body(work: Work, *, slug: str) -> Body:
     """One body of which the acting partner is a member today; NotFound for any other."""
-    found = [one for one in bodies(work) if one.slug == slug]
+    found = _bodies(work, _mine(work).where(MembershipRow.body == slug))
     if not found:
         raise NotFound
     return found[0]
@@ -58,20 +55,19 @@ def body(work: Work, *, slug: str) -> Body:
 
 def consultations(work: Work, *, body: str | None = None, since: date | None = None) -> tuple[Consultation, ...]:
     """The meetings that the acting partner knows of, of one body or of all, the earliest first; of bodies that it leads or belongs to."""
-    asked: Select[ConsultationRow] = select(ConsultationRow).where(ConsultationRow.partner == work.partner)
+    asked = _known(work)
     if body is not None:
         asked = asked.where(ConsultationRow.body == body)
     if since is not None:
         asked = asked.where(ConsultationRow.ends >= since)
-    known = {one.slug: one.coordinator for one in bodies(work)}
-    rows = work.session.scalars(asked.order_by(ConsultationRow.starts, ConsultationRow.id)).all()
-    return tuple(_consultation(row) for row in rows if known.get(row.body) == row.writer)
+    return tuple(_consultation(row) for row in work.session.scalars(asked.order_by(ConsultationRow.starts, ConsultationRow.id)))
 
 
 def consultation(work: Work, *, id: UUID) -> Consultation:
     """One meeting of which the acting partner is a member; NotFound for any other."""
-    row = work.session.get(ConsultationRow, (work.partner, id), populate_existing=True)
-    if row is None or body(work, slug=row.body).coordinator != row.writer:
+    asked = _known(work).where(ConsultationRow.id == id).execution_options(populate_existing=True)
+    row = work.session.scalars(asked).one_or_none()
+    if row is None:
         raise NotFound
     return _consultation(row)
 
@@ -126,14 +122,29 @@ def unavailabilities(work: Work, *, body: str | None = None) -> tuple[Unavailabi
     )
 
 
-def _memberships(work: Work, **wanted: Any) -> Iterable[MembershipRow]:
+def _is_current(work: Work) -> ColumnElement[bool]:
     day = today(work.now)
-    current = (MembershipRow.since <= day, or_(MembershipRow.until.is_(None), MembershipRow.until >= day))
-    return work.session.scalars(select(MembershipRow).filter_by(**wanted).where(*current).order_by(MembershipRow.partner)).all()
+    return and_(MembershipRow.since <= day, or_(MembershipRow.until.is_(None), MembershipRow.until >= day))
 
 
-def _bodies(work: Work, rows: Iterable[BodyRow]) -> tuple[Body, ...]:
-    known, members = partners_by_id(work), list[MembershipRow](_memberships(work))
+def _mine(work: Work) -> Select[Any]:
+    """The names of the bodies to which the acting partner belongs today."""
+    return select(MembershipRow.body).where(MembershipRow.partner == work.partner, _is_current(work))
+
+
+def _known(work: Work) -> Select[Any]:
+    """The meetings of those bodies, written by who leads them; the database holds a membership to the leader of its body."""
+    here = and_(MembershipRow.body == ConsultationRow.body, MembershipRow.partner == work.partner)
+    led = and_(ConsultationRow.writer == MembershipRow.coordinator, ConsultationRow.partner == work.partner)
+    return select(ConsultationRow).join(MembershipRow, here).where(led, _is_current(work))
+
+
+def _bodies(work: Work, slugs: Select[Any]) -> tuple[Body, ...]:
+    rows = work.session.scalars(select(BodyRow).where(BodyRow.slug.in_(slugs)).order_by(BodyRow.name)).all()
+    if not rows:
+        return ()
+    seated = select(MembershipRow).where(MembershipRow.body.in_([row.slug for row in rows]), _is_current(work))
+    members, known = work.session.scalars(seated.order_by(MembershipRow.partner)).all(), partners_by_id(work)
     return tuple(_body(row, [one for one in members if one.body == row.slug], known) for row in rows)
 
 
