@@ -15,7 +15,7 @@ from hub.agendas.tables import PlacedRow
 from hub.cases.house import House
 from hub.cases.told import own_facts
 from hub.kernel.database import Work
-from hub.kernel.errors import Invalid, NotFound, Problem
+from hub.kernel.errors import Invalid, Problem
 from hub.partners.queries import partners_by_id
 
 Typed = Mapping[str, Sequence[str]]
@@ -123,7 +123,8 @@ def add_theme(work: Work, *, consultation: UUID, typed: Typed) -> UUID:
     said = _said(typed)
     block = _uuid(said.get("block", ""))
     if block is None:
-        raise NotFound
+        agenda(work, consultation=consultation)  # a meeting of others is as absent as one that never was
+        raise Invalid("Kies een blok.", (Problem("block", "Kies in welk blok dit thema hoort."),))
     return actions.add_theme(work, consultation=consultation, block=block, theme=said.get("theme", ""), minutes=_number(said, "minutes"))
 
 

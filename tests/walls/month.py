@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.agendas import templates
 from hub.agendas.documents import standard_template
@@ -161,7 +161,12 @@ def invite(cast: Cast, moments: Moments) -> None:
 def write_down(cast: Cast, moments: Moments) -> None:
     """The minutes of a block were sent round, a member remarks on them, and the body has a Word template of its own."""
     with cast.as_person(POLICE, now=next(moments)) as work:
-        spoken = select(ItemRow.block).where(ItemRow.partner == work.partner, ItemRow.state == "published").order_by(ItemRow.id).limit(1)
+        spoken = (
+            select(ItemRow.block)
+            .where(ItemRow.partner == work.partner, ItemRow.state == "published")
+            .order_by(func.cardinality(ItemRow.members).desc(), ItemRow.id)
+            .limit(1)
+        )
         block = work.session.scalars(
             select(BlockRow).where(BlockRow.partner == work.partner, BlockRow.id == spoken.scalar_subquery())
         ).one()
