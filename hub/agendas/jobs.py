@@ -9,17 +9,18 @@ from hub.agendas.placing import MADE, needs_placing, place
 from hub.agendas.queries import agenda
 from hub.agendas.settling import TOLD, keep_edition, let_go, may_be_kept, propose_items, publish_items
 from hub.cases.house import House
-from hub.consultations.queries import bodies, body, consultation, consultations
+from hub.consultations.queries import body, consultation, consultations
 from hub.consultations.rules import FELL_OUT, Consultation, Level, State
 from hub.desk import Desk
 from hub.kernel import clock as watch
 from hub.kernel.clock import today
-from hub.kernel.database import Work
+from hub.kernel.database import Work, act_for
 from hub.kernel.days import moment, working_days_before
 from hub.kernel.errors import HubError
 from hub.kernel.ledger import Due, NotYet
 from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.partners.queries import partners
+from hub.partners.rules import Partner
 from hub.turns import Job
 
 LINES, LINES_AGAIN, PROPOSE, PUBLISH, RENEW = (9, time(12)), (6, time(5)), (6, time(7)), (5, time(12)), (1, time(12))
@@ -38,19 +39,23 @@ def _due(*steps: Step, leads: bool = False) -> Callable[[Desk, datetime, datetim
 
     def periods(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
         found, is_now = [], since < watch.now() - A_MOMENT
-        with desk.work() as (work, _):
-            everybody = partners(work)
-        for who in everybody:
-            with desk.work(who.slug) as (work, _):
-                led = {one.slug for one in bodies(work) if one.coordinator == who.id}
-                known = [one for one in consultations(work, since=since.date()) if one.state not in FELL_OUT]
-            for one in known:
-                if one.body in led or not leads:
-                    late = since + LATE[steps[0]] if is_now and one.starts > until else None
-                    found += [Due(_name(one, who.slug, step), who.id, _moment(one, step, late=late, since=since)) for step in steps]
+        for who, one in _known(desk, since):
+            if one.state not in FELL_OUT and (one.writer == who.id or not leads):
+                late = since + LATE[steps[0]] if is_now and one.starts > until else None
+                found += [Due(_name(one, who.slug, step), who.id, _moment(one, step, late=late, since=since)) for step in steps]
         return [one for one in found if since <= one.at <= until]
 
     return periods
+
+
+def _known(desk: Desk, since: datetime) -> list[tuple[Partner, Consultation]]:
+    """Every meeting that was not over then, with each of its members."""
+    found = []
+    with desk.work() as (work, _):
+        for who in partners(work):
+            with act_for(work, who.id):
+                found += [(who, one) for one in consultations(work, since=since.date())]
+    return found
 
 
 def _moment(meeting: Consultation, step: Step, *, late: datetime | None, since: datetime) -> datetime:
@@ -103,23 +108,17 @@ def _renew(work: Work, _house: House, period: str) -> None:
 
 def keep_agendas(desk: Desk) -> int:
     """Make anew what went or was asked for since, publish what others settled, keep editions; twice in a row does nothing more."""
-    with desk.work() as (work, _):
-        slugs = [partner.slug for partner in partners(work)]
-    return sum(_each(desk, slug, deed) for deed in (_relay, _follow, _keep) for slug in slugs)
+    near = [(who, one) for who, one in _known(desk, watch.now() - LOOKS_BACK) if one.state in MADE or one.state in FELL_OUT]
+    return sum(_try(desk, who.slug, one.id, deed) for deed in (_relay, _follow, _keep) for who, one in near)
 
 
-def _each(desk: Desk, slug: str, deed: Callable[[Work, House, Consultation], int]) -> int:
-    """For every meeting of one partner that is near or was of late, in a work of its own; one that is refused holds no other up."""
-    with desk.work(slug) as (work, _):
-        near = [one for one in consultations(work, since=(work.now - LOOKS_BACK).date()) if one.state in MADE or one.state in FELL_OUT]
-    done = 0
-    for meeting in near:
-        try:
-            with desk.work(slug) as (work, _):
-                done += deed(work, desk.house, consultation(work, id=meeting.id))
-        except HubError:
-            continue  # somebody else is at it, or it went on meanwhile; the next round looks again
-    return done
+def _try(desk: Desk, slug: str, id: UUID, deed: Callable[[Work, House, Consultation], int]) -> int:
+    """In a work of its own; what is refused holds nothing else up: somebody else is at it, or it went on; the next round looks again."""
+    try:
+        with desk.work(slug) as (work, _):
+            return deed(work, desk.house, consultation(work, id=id))
+    except HubError:
+        return 0
 
 
 def _relay(work: Work, house: House, meeting: Consultation) -> int:

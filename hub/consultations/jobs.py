@@ -1,6 +1,6 @@
 """What the clock does for consultations: prepare a meeting twelve working days before it, tell of a proposed year, keep readers in step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from hub.consultations.queries import bodies, consultation, consultations, serie
 from hub.consultations.rules import SeriesState, State
 from hub.desk import Desk
 from hub.kernel.clock import today
-from hub.kernel.database import Work
+from hub.kernel.database import Work, act_for
 from hub.kernel.days import moment, working_days_before
 from hub.kernel.errors import NotFound
 from hub.kernel.ledger import CatchUp, Due
 from hub.kernel.outbox import Notice, NoticeKind, put_down
-from hub.partners.queries import partners
+from hub.partners.queries import partners, partners_by_id
 from hub.people.words import Role
 from hub.turns import Job
 
@@ -28,24 +28,23 @@ TOLD = (Role.CASE_WORKER, Role.COORDINATOR)
 def _preparing(desk: Desk, since: datetime, _until: datetime) -> Iterable[Due]:
     """Every planned meeting, for who leads it; one that was settled or moved late is prepared at once. Another day is another period."""
     dues = []
-    for slug in _everybody(desk):
-        with desk.work(slug) as (work, _):
-            mine = [one for one in consultations(work, since=today(work.now)) if one.writer == work.partner and one.state is State.PLANNED]
-            days = [(one, working_days_before(today(one.starts), count=PREPARED)) for one in mine]
-            dues += [Due(f"{one.id}/{today(one.starts)}", work.partner, max(moment(day, at=PREPARES_AT), since)) for one, day in days]
+    for work in _each(desk):
+        mine = [one for one in consultations(work, since=today(work.now)) if one.writer == work.partner and one.state is State.PLANNED]
+        days = [(one, working_days_before(today(one.starts), count=PREPARED)) for one in mine]
+        dues += [Due(f"{one.id}/{today(one.starts)}", work.partner, max(moment(day, at=PREPARES_AT), since)) for one, day in days]
     return dues
 
 
 def _telling(desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
     """Every year that is before the members, once for each of them and once for each time it was put there."""
     dues = []
-    for slug in _everybody(desk):
-        with desk.work(slug) as (work, _):
-            found = [one for here in bodies(work) for one in series_of(work, body=here.slug) if one.writer != work.partner]
-            dues += [
-                Due(f"{one.id}/{slug}/{one.proposed_at:%Y%m%d%H%M%S}", work.partner, one.proposed_at)
-                for one in found if one.state is SeriesState.PROPOSED and one.proposed_at is not None
-            ]  # fmt: skip
+    for work in _each(desk):
+        slug = partners_by_id(work)[work.partner].slug
+        found = [one for here in bodies(work) for one in series_of(work, body=here.slug) if one.writer != work.partner]
+        dues += [
+            Due(f"{one.id}/{slug}/{one.proposed_at:%Y%m%d%H%M%S}", work.partner, one.proposed_at)
+            for one in found if one.state is SeriesState.PROPOSED and one.proposed_at is not None
+        ]  # fmt: skip
     return dues
 
 
@@ -57,9 +56,12 @@ def _keeping(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
     return [Due(f"{day}/{who.slug}", who.id, moment(day, at=KEEPS_AT)) for day in days for who in everybody]
 
 
-def _everybody(desk: Desk) -> list[str]:
+def _each(desk: Desk) -> Iterator[Work]:
+    """A work for every partner in turn, all of one moment."""
     with desk.work() as (work, _):
-        return [one.slug for one in partners(work)]
+        for one in partners(work):
+            with act_for(work, one.id):
+                yield work
 
 
 def _prepare(work: Work, _house: House, period: str) -> None:
