@@ -57,8 +57,7 @@ def _plan(desk: Desk, job: Job) -> int:
     try:
         with begin_work(Clerk(), now=watch.now()) as work:
             since, until = ledger.since(work, job=job.name), work.now
-        dues = [due for due in job.periods(desk, since, until) if since <= due.at <= until]
-        dues += [due for due in job.periods(desk, until, until + LOOKS_AHEAD) if due.at > until]
+        dues = [due for due in job.periods(desk, since, until + LOOKS_AHEAD) if due.at >= since]
         with begin_work(Clerk(), now=until) as work:
             new = ledger.plan(work, job=job.name, dues=dues)
             if new:

@@ -44,7 +44,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
-        "told placing candidates settling paper "  # who may hear of a case; lines laid; what a block could speak of; an agenda published, as a value
+        "told placing candidates "  # who may hear of a case; lines laid; what a block could speak of
+        "settling paper "  # an agenda published; the same as a value
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
         "dutch workbooks papers "  # facts in Dutch words; editions as XLSX and ODS; editions as PDF and canonical JSON
         "sheets opendocument printed press "  # documents, cell by cell; the parts of an ODS; the tables of a PDF, and its making

@@ -38,10 +38,10 @@ def _due(*steps: Step, leads: bool = False) -> Callable[[Desk, datetime, datetim
     """
 
     def periods(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
-        found, is_now = [], since < watch.now() - A_MOMENT
+        found, now = [], watch.now()
         for who, one in _known(desk, since):
             if one.state not in FELL_OUT and (one.writer == who.id or not leads):
-                late = since + LATE[steps[0]] if is_now and one.starts > until else None
+                late = since + LATE[steps[0]] if since < now - A_MOMENT and one.starts > now else None
                 found += [Due(_name(one, who.slug, step), who.id, _moment(one, step, late=late, since=since)) for step in steps]
         return [one for one in found if since <= one.at <= until]
 

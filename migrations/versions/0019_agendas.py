@@ -1,10 +1,11 @@
 """
 Agendas: what all of a block may hear of a case, nominations, items, and editions.
 
-What may be said of a case in a block (`block_line`) is written by its giver alone, and only for a block in which the giver sits; the database lets nobody else read it. `pointer`
-tells one reader under which of its own codes it knows that line; `placed` tells the giver which case it is. Items are written by the partner
+What may be said of a case in a block (`block_line`) is written by its giver alone, and only for a block in which the giver sits; the
+database lets nobody else read it. `pointer` tells one reader under which of its own codes it knows that line; `placed` tells the giver which case it is. Items are written by the partner
 that runs the block. When a row of `given` that a line rests on changes or goes, the line goes with it in the same transaction, from every
-copy; the clerk of its giver makes it anew if it still may (design: consultations.md 4 and 7).
+copy; the clerk of its giver makes it anew if it still may. The pointer stays: it holds no more than the reader's own code, and
+leads from a case to what a meeting once said about it (design: consultations.md 4 and 7).
 """
 
 from alembic import op
@@ -86,7 +87,6 @@ BEGIN -- planned anew each time, as in void_contacts; and not at all while nothi
          AND f.recipient = s.recipient AND f.kind = s.kind AND to_jsonb(f) - $1 = to_jsonb(s) - $1)' END INTO gone USING untold;
   IF gone IS NULL THEN RETURN NULL; END IF;
   DELETE FROM hub.block_line l WHERE l.id = ANY (gone);
-  DELETE FROM hub.pointer o WHERE o.line = ANY (gone);
   UPDATE hub.placed SET is_gone = true WHERE partner = sec.me() AND line = ANY (gone);
   RETURN NULL;
 END $$;

@@ -40,7 +40,9 @@ GOLDEN = (
 
 
 @pytest.mark.parametrize(("told", "word", "sentence", "weight", "minutes"), GOLDEN)
-def test_every_rule_fires_with_its_reason_its_weight_and_its_minutes(told: dict[str, object], word: str, sentence: str, weight: int, minutes: int):  # fmt: skip
+def test_every_rule_fires_with_its_reason_its_weight_and_its_minutes(
+    told: dict[str, object], word: str, sentence: str, weight: int, minutes: int
+):
     [item] = propose([make(**told)], minutes=65, at=AT)
 
     assert [(one.word, one.sentence) for one in item.reasons] == [(word, sentence)]
@@ -125,7 +127,9 @@ def test_three_of_the_same_place_and_ground_within_half_a_year_are_counted_and_o
 
 
 def test_ten_thousand_candidates_are_no_trouble():
-    many = [make(number, first_on=TODAY if number % 3 else OLD, repeats=number % 5, is_connected=number % 7 == 0) for number in range(10_000)]
+    many = [
+        make(number, first_on=TODAY if number % 3 else OLD, repeats=number % 5, is_connected=number % 7 == 0) for number in range(10_000)
+    ]
 
     proposal = propose(many, minutes=65, at=AT)
 

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hub.agendas import templates
 from hub.agendas.documents import standard_template
-from hub.agendas.tables import ItemRow
+from hub.agendas.tables import ItemRow, NominationRow
 from hub.cases import actions, intake, uploads
 from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
@@ -35,7 +35,7 @@ from hub.kernel.words import Month, Secret
 from hub.meetings import adoption
 from hub.meetings.leaves import SIZE, seal
 from hub.meetings.minutes import checkable
-from hub.meetings.tables import MinutesRow
+from hub.meetings.tables import MinutesRow, PresenceRow
 from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
 from hub.people.queries import accounts
@@ -159,17 +159,14 @@ def invite(cast: Cast, moments: Moments) -> None:
 
 
 def write_down(cast: Cast, moments: Moments) -> None:
-    """The minutes of a block were sent round, a member remarks on them, and the body has a Word template of its own."""
+    """The meeting with an agenda: somebody is inside, minutes went round, a member remarks on them, and the body has a template of its own."""
     with cast.as_person(POLICE, now=next(moments)) as work:
-        spoken = (
-            select(ItemRow.block)
-            .where(ItemRow.partner == work.partner, ItemRow.state == "published")
-            .order_by(func.cardinality(ItemRow.members).desc(), ItemRow.id)
-            .limit(1)
-        )
-        block = work.session.scalars(
-            select(BlockRow).where(BlockRow.partner == work.partner, BlockRow.id == spoken.scalar_subquery())
-        ).one()
+        meeting = select(NominationRow.consultation).where(NominationRow.partner == work.partner).limit(1).scalar_subquery()
+        mine = (ItemRow.partner == work.partner, ItemRow.state == "published", ItemRow.consultation == meeting)
+        block = work.session.get_one(BlockRow, (work.partner, work.session.scalars(select(ItemRow.block).where(*mine)).first()))
+        everybody = {"partner": work.partner, "writer": work.partner, "members": [cast.id(one) for one in TABLE], "body": block.body}
+        came = {"consultation": block.consultation, "organisation": work.partner, "name": "Iemand van kantoor", "came_at": work.now}
+        work.session.add(PresenceRow(id=uuid4(), version=1, **everybody, **came))
         text = {"item": "", "code": "", "title": "Algemeen", "words": "Welkom.", "outcome": "", "decided": [], "agreed": []}
         salts = [f"{number:02}" for number in range(SIZE)]
         sealed = seal([checkable(text)], salts=salts)
@@ -183,7 +180,7 @@ def write_down(cast: Cast, moments: Moments) -> None:
         minutes = uuid4()
         work.session.add(MinutesRow(partner=work.partner, writer=work.partner, id=minutes, **about, **sent))
         templates.choose(work, body=block.body, content=standard_template())
-    with cast.as_person(EMMEN, now=next(moments)) as work:
+    with cast.as_person(DRENTHE, now=next(moments)) as work:
         adoption.remark(work, minutes=minutes, words="De gemeente was Emmen.")
 
 

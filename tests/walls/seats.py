@@ -127,7 +127,7 @@ def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
     found.hidden["body"] = column("""SELECT slug FROM hub.body WHERE slug NOT IN
                                        (SELECT body FROM hub.membership WHERE partner = %(me)s) ORDER BY slug LIMIT 1""")
     found.absent["body"] = ["bestaat-niet"]
-    spoken = "(SELECT i.consultation FROM hub.item i WHERE i.partner = %(me)s AND i.state = 'published' ORDER BY i.id LIMIT 1)"
+    spoken = "(SELECT n.consultation FROM hub.nomination n LIMIT 1)"  # the meeting in which there is one of everything
     orders = {"consultation": f"id = {spoken} DESC NULLS LAST, ", "presence": f"consultation = {spoken} DESC NULLS LAST, ",
               "item": f"(consultation = {spoken} AND state = 'published') DESC NULLS LAST, "}  # fmt: skip
     for word in ("series", "consultation", "agreement", "item", "presence"):
