@@ -159,7 +159,7 @@ def invite(cast: Cast, moments: Moments) -> None:
 
 
 def write_down(cast: Cast, moments: Moments) -> None:
-    """The meeting with an agenda: somebody is inside, minutes went round, a member remarks on them, and the body has a template of its own."""
+    """The meeting with an agenda: somebody is inside, minutes went round, a member remarks on them, and there is a template."""
     with cast.as_person(POLICE, now=next(moments)) as work:
         meeting = select(NominationRow.consultation).where(NominationRow.partner == work.partner).limit(1).scalar_subquery()
         mine = (ItemRow.partner == work.partner, ItemRow.state == "published", ItemRow.consultation == meeting)
