@@ -69,7 +69,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "turns ticking "  # a job that is due, done once; the process of a clock
         "mailroom "  # where the mail of the demo arrives
         "place loading scenes visitor "  # where the demo lives; how it is filled; the fictional cases; somebody at it over HTTP
-        "conferring "  # the consultations of the demo
+        "conferring sessions "  # the consultations of the demo; the steps of its journey about them
         "autumn journey collecting "  # what happened before the demo begins; what a played journey needs; its steps about the collection
         "timetable"  # what the hub does by itself
     ).split(),

@@ -13,6 +13,7 @@ from hub.agendas.papers import file_name, told
 from hub.agendas.placing import place
 from hub.agendas.queries import agenda, agenda_paper
 from hub.agendas.settling import propose_items
+from hub.agendas.templates import template_of
 from hub.consultations.queries import body, consultation, consultations
 from hub.consultations.rules import Body, NotNow, State
 from hub.desk import Desk, answer, as_json, open_desk
@@ -76,6 +77,7 @@ def show(meeting: UUID, partner: str, form: str, to: Path | None) -> None:
         raise Invalid("Zeg met --to in welke map het bestand komt.")
     with open_desk() as desk, desk.work(partner) as (work, _):
         paper = agenda_paper(work, house=desk.house, consultation=meeting)
+        template = template_of(work, body=consultation(work, id=meeting).body)
     if form == TEXT or to is None:
         answer(
             told(paper),
@@ -83,7 +85,7 @@ def show(meeting: UUID, partner: str, form: str, to: Path | None) -> None:
         )
         return
     made, file = BytesIO(), to / file_name(paper, form=form)
-    write_document(paper, form=form, to=made)
+    write_document(paper, form=form, template=template, to=made)
     to.mkdir(parents=True, exist_ok=True)
     file.write_bytes(made.getvalue())
     answer({"file": str(file), "bytes": len(made.getvalue())}, lines=[f"Bewaard: {file}"])

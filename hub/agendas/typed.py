@@ -12,8 +12,10 @@ from hub.agendas.documents import write_document
 from hub.agendas.papers import file_name
 from hub.agendas.queries import Agenda, agenda, agenda_paper, nominations
 from hub.agendas.tables import PlacedRow
+from hub.agendas.templates import template_of
 from hub.cases.house import House
 from hub.cases.told import own_facts
+from hub.consultations.queries import consultation as meeting
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Problem
 from hub.partners.queries import partners_by_id
@@ -132,7 +134,8 @@ def document(work: Work, *, consultation: UUID, typed: Typed, house: House) -> t
     """The own edition as a file in the form that was asked for, with its name."""
     form = _said(typed).get("form", "")
     paper, made = agenda_paper(work, house=house, consultation=consultation), BytesIO()
-    write_document(paper, form=form, to=made)
+    own = template_of(work, body=meeting(work, id=consultation).body)
+    write_document(paper, form=form, template=own, to=made)
     return file_name(paper, form=form), made.getvalue()
 
 

@@ -23,6 +23,7 @@ from hub.contacts.rules import Desk as Office
 from hub.demo.conferring import found_bodies, hold_meeting, propose_years, send_minutes
 from hub.demo.story import Delivered, write_late_delivery, write_month, write_second_delivery, write_september
 from hub.desk import Desk
+from hub.invitations.jobs import send_invitations
 from hub.kernel import clock
 from hub.kernel.database import Work
 from hub.kernel.days import moment
@@ -55,6 +56,7 @@ def live_autumn(desk: Desk, *, exports: Path, say: Say) -> None:
             plan_jobs(desk, jobs=JOBS)
             run_due(desk, jobs=AT_ONCE, worker="demo")
             keep_agendas(desk)
+            send_invitations(desk)
 
 
 def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed]]]:

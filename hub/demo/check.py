@@ -8,6 +8,7 @@ from hub.demo.collecting import COLLECTING, a_test_notice_is_asked, it_lies_in_t
 from hub.demo.journey import COC, FRYSLAN, OUTSIDER, POLICE, Journey, form_to, persona
 from hub.demo.personas import PERSONAS
 from hub.demo.place import Place
+from hub.demo.sessions import CONFERRING, an_invitation_is_answered
 from hub.demo.visitor import Visitor
 from hub.people.words import Role
 
@@ -150,8 +151,8 @@ def _logout_ends_it(journey: Journey) -> None:
 
 STEPS: tuple[Callable[[Journey], None], ...] = (
     _strangers_stay_out, _everybody_logs_in, a_test_notice_is_asked, _the_month_is_there, _the_outsider_sees_nothing, _a_case_is_entered,
-    _consent_opens_it, _an_update_arrives, _withdrawal_takes_it_back, _the_same_export_changes_nothing, *COLLECTING, _logout_ends_it,
-    it_lies_in_the_mailroom,
+    _consent_opens_it, _an_update_arrives, _withdrawal_takes_it_back, _the_same_export_changes_nothing, *COLLECTING, *CONFERRING,
+    _logout_ends_it, it_lies_in_the_mailroom, an_invitation_is_answered,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from hub.demo.personas import PERSONAS, Persona
 from hub.people.words import Role
 from tests.browser.collecting import NOTHING, Collected, lead_a_gathering, look_for_editions, read_an_edition, say_something
+from tests.browser.conferring import NO_CONSULTATION, Conferred, look_for_meetings
 from tests.browser.hands import Hand, Pointer
 from tests.browser.walk import Tab
 
@@ -38,6 +39,12 @@ class Things:
     run: str | None = None
     contact: str | None = None
     collected: Collected = NOTHING
+    conferred: Conferred = NO_CONSULTATION
+
+
+def _under(page: str | None, name: str) -> str | None:
+    """The page of this name under another one, if that is there."""
+    return page and f"{page}/{name}"
 
 
 Path_ = Callable[[Things], str | None]
@@ -74,6 +81,26 @@ PAGES: Mapping[str, Path_] = {
     "contacts.show_contact": lambda has: has.contact and f"/contacten/{has.contact}",
     "watches.show_watches": lambda _: "/termijnen",
     "invitations.show_invitations": lambda _: "/uitnodigingen",
+    "consultations.show_bodies": lambda _: "/overleggen",
+    "consultations.ask_body": lambda _: "/overleggen/nieuw",
+    "consultations.show_body": lambda has: has.conferred.body,
+    "consultations.ask_members": lambda has: _under(has.conferred.led, "leden"),
+    "consultations.ask_blocks": lambda has: _under(has.conferred.led, "blokken"),
+    "consultations.show_year": lambda has: has.conferred.series,
+    "consultations.show_meeting": lambda has: has.conferred.ahead,
+    "consultations.show_absences": lambda _: "/verhinderingen",
+    "agendas.show_agenda": lambda has: _under(has.conferred.ahead, "agenda"),
+    "agendas.show_left_out": lambda has: _under(has.conferred.ahead, "niet-op-de-agenda"),
+    "agendas.show_nominations": lambda has: _under(has.conferred.ahead, "aanmelden"),
+    "meetings.show_hall": lambda has: _under(has.conferred.held, "zaal"),
+    "meetings.show_point": lambda has: has.conferred.point,
+    "meetings.show_screen": lambda has: _under(has.conferred.held, "scherm"),
+    "records.show_minutes": lambda has: _under(has.conferred.held, "verslag"),
+    "records.show_block_minutes": lambda has: has.conferred.minutes,
+    "records.show_outcomes": lambda has: _under(has.conferred.held, "besluitenlijst"),
+    "records.show_template": lambda has: _under(has.conferred.body, "sjabloon"),
+    "agreements.show_actions": lambda _: "/actiepunten",
+    "agreements.show_action": lambda has: has.conferred.action,
     "jobs.show_jobs": lambda _: "/taken",
 }
 NO_PAGES = {
@@ -85,6 +112,7 @@ NO_PAGES = {
     "people.take_notice": "a message between machines",
     "invitations.show_link": "its address stands in a mail alone; its form is that of the own invitations",
     "invitations.fetch_feed": "a calendar",
+    "consultations.download_certificate": "JSON for who checks a plan",
 }
 CLEARS_THE_BROWSER = {"people.show_signed_out"}  # sends Clear-Site-Data, so only a stranger goes there
 
@@ -106,6 +134,7 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
     if has.received:
         has.contact = ask_for_contact(tab, has.received)
     has.collected = look_for_editions(tab, who.partner)
+    has.conferred = look_for_meetings(tab)
     has.own = _first(tab, "/zaken", "/zaken/")
     has.run = _first(tab, "/inlezen", "/inlezen/klaar/")
     if tab.page.locator("input[type=file]").count():
