@@ -78,6 +78,8 @@ def desk(work: Work, *, consultation: UUID) -> Desk:
 def nominate(work: Work, *, consultation: UUID, typed: Typed, house: House) -> UUID:
     """Nominate as typed."""
     said = _said(typed)
+    if not said.get("about"):
+        raise Invalid("Kies wat u wilt bespreken.", (Problem("about", "Kies wat u wilt bespreken."),))
     block = _uuid(said.get("block", ""))
     wish = actions.Wish(
         said.get("about", ""), said.get("code", ""), said.get("theme", ""), block, said.get("because", ""), _number(said, "minutes"),

@@ -22,9 +22,12 @@ USUAL = {
     "level": ["case"], "per_year": ["5"], "weekday": ["4"], "starts_at": ["13.30"], "minutes": ["150"], "lead": ["10"], "min_gap": ["56"],
     "max_gap": ["98"], "quorum": ["2"],
 }  # fmt: skip
-WAYS = (  # where a meeting goes on, in the rooms to the right
-    ("agendas.show_agenda", "Agenda"), ("agendas.show_nominations", "Zaak of thema aanmelden"),
-    ("meetings.show_hall", "Zaal, voor de notulist"), ("meetings.show_screen", "Scherm in de zaal"), ("meetings.show_minutes", "Verslag"),
+AHEAD_WAYS = (  # where a meeting goes on, in the rooms to the right
+    ("agendas.show_agenda", "Agenda"), ("agendas.show_nominations", "Zaak of thema aanmelden"), ("meetings.show_hall", "In de zaal"),
+)  # fmt: skip
+LATER_WAYS = (
+    ("agendas.show_agenda", "Agenda"), ("meetings.show_hall", "In de zaal"), ("records.show_outcomes", "Besluiten en actiepunten"),
+    ("records.show_minutes", "Verslag"),
 )  # fmt: skip
 Answer = str | Redirect | tuple[str, int]
 
@@ -272,7 +275,8 @@ def _meeting(consultation: UUID, wrong: Invalid | None) -> str:
     said = AnswerSchema(many=True).dump(heard)
     one = schemas.MeetingSchema().dump(found)
     usual = {"day": [one["day"]], "at": [one["at"]], "place": [one["place"]], "link": [one["link"]]}
-    words = {"ways": [{"endpoint": endpoint, "text": text} for endpoint, text in WAYS]}
+    ways = AHEAD_WAYS if found.of.state in rules.AHEAD else LATER_WAYS
+    words = {"ways": [{"endpoint": endpoint, "text": text} for endpoint, text in ways]}
     return render_template("consultations/meeting.html", one=one, answers=said, words=words, form=_form(wrong, usual))
 
 

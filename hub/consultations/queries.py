@@ -47,7 +47,7 @@ def bodies(work: Work) -> tuple[Body, ...]:
 
 def body(work: Work, *, slug: str) -> Body:
     """One body of which the acting partner is a member today; NotFound for any other."""
-    found = _bodies(work, _mine(work).where(MembershipRow.body == slug))
+    found = _bodies(work, _mine(work).where(MembershipRow.body == slug)) if slug.isascii() and slug.isprintable() else ()
     if not found:
         raise NotFound
     return found[0]

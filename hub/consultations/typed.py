@@ -201,8 +201,11 @@ def move(work: Work, *, consultation: UUID, typed: Typed) -> None:
 
 
 def cancel(work: Work, *, consultation: UUID, typed: Typed) -> None:
-    """Cancel a meeting as typed."""
-    actions.cancel(work, consultation=consultation, because=Reader(typed).text("because"))
+    """Cancel a meeting as typed; the page has another reason too, so that what is wrong names the field of this form."""
+    try:
+        actions.cancel(work, consultation=consultation, because=Reader(typed).text("because"))
+    except Invalid as error:
+        raise Invalid(error.sentence, tuple(Problem("reden", one.sentence) for one in error.problems)) from None
 
 
 def asked(typed: Typed) -> Asked:

@@ -12,13 +12,13 @@ from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.consultations import queries as meetings
 from hub.consultations.actions import step_to
-from hub.consultations.rules import Block, BlockKind, Consultation, NotNow, State
+from hub.consultations.rules import Block, Consultation, NotNow, State
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.days import working_days_after
 from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.meetings.leaves import SIZE, seal
-from hub.meetings.minutes import Stage, adopting_meeting, checkable, minutes_row
+from hub.meetings.minutes import WRITTEN, Stage, adopting_meeting, checkable, minutes_row
 from hub.meetings.rules import ON_THE_AGENDA
 from hub.meetings.tables import MinutesRow, RemarkRow
 from hub.pseudonyms.mint import secret_address
@@ -28,7 +28,6 @@ from hub.sharing.dutch import day
 REMARKS_OPEN = 10  # working days
 LONGEST, LONGEST_REMARK, LONGEST_REASON = 3000, 1000, 300
 GENERAL = "Algemeen"
-WRITTEN = frozenset({BlockKind.OPENING, BlockKind.AGREEMENTS, BlockKind.CASES, BlockKind.CLOSING})
 RUNS = "Het verslag van een blok maakt de organisatie die dat blok leidt."
 STANDARD = (  # text blocks: sentences that note-takers write again and again
     "De voorzitter opent de bijeenkomst en heet iedereen welkom.",

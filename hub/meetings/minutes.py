@@ -15,7 +15,7 @@ from hub.agendas.queries import lines
 from hub.agendas.tables import ItemRow
 from hub.agreements.queries import Agreement, Outcomes, of_consultation
 from hub.consultations import queries as meetings
-from hub.consultations.rules import FELL_OUT, Block, Body, Consultation, State
+from hub.consultations.rules import FELL_OUT, Block, BlockKind, Body, Consultation, State
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
@@ -29,6 +29,7 @@ from hub.sharing.dutch import day, local, moment
 FOOTER = "Dit verslag is voor de organisaties die in deze blokken zitten, en voor niemand anders."
 LIST_FOOTER = "Deze lijst is voor de organisaties die in deze blokken zitten, en voor niemand anders."
 TAKEN_AWAY = "Deze tekst is weggehaald: de zaak wordt niet meer gedeeld."
+WRITTEN = frozenset({BlockKind.OPENING, BlockKind.AGREEMENTS, BlockKind.CASES, BlockKind.CLOSING})  # a break has no minutes
 OVER = frozenset({State.HELD, State.MINUTED, State.ADOPTED, State.CLOSED})  # of these there is something to report
 
 
@@ -110,7 +111,7 @@ def record_of(work: Work, *, consultation: UUID) -> Record:
     latest = {row.block: row for row in sorted(rows, key=lambda row: row.number)}
     after = adopting_meeting(work, meeting=meeting)
     found = tuple(_minutes(work, latest[one], blocks[one], after) for one in blocks if one in latest)
-    undone = any(one.run_by == work.partner and one.id not in latest for one in blocks.values())
+    undone = any(one.run_by == work.partner and one.kind in WRITTEN and one.id not in latest for one in blocks.values())
     return Record(meeting, meetings.body(work, slug=meeting.body), found, undone and meeting.state in (State.HELD, State.MINUTED))
 
 
@@ -219,7 +220,9 @@ def _part(one: Minutes, facts: Mapping[UUID, Told]) -> Part:
     stands = f"vastgesteld op {day(one.adopted_on)}" if one.adopted_on else f"versie {one.number}, nog niet vastgesteld"
     note = f"Verslag {stands}. Controlegetal: {spaced(one.root or '')}."
     note += f" Gewijzigd: {one.because}" if one.because else ""
-    return Part(one.block_name, note, tuple(_entry(each, facts) for each in one.passages))
+    told = [each for each in one.passages if each.item or any(_notes(each))]
+    note += "" if told else " Er is niets genoteerd."
+    return Part(one.block_name, note, tuple(_entry(each, facts) for each in told))
 
 
 def _entry(each: Passage, facts: Mapping[UUID, Told]) -> Entry:
@@ -232,7 +235,7 @@ def _notes(each: Passage) -> Iterator[str]:
         yield each.words
     if each.outcome:
         yield f"Uitkomst: {OUTCOME_IN_DUTCH[Outcome(each.outcome)]}."
-    yield from (f"Besluit {code}: {words}" for code, words in each.decided)
+    yield from (f"{'Toezegging' if code.startswith('T') else 'Besluit'} {code}: {words}" for code, words in each.decided)
     yield from (f"Actiepunt {code}: {words}" for code, words in each.agreed)
 
 

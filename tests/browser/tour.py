@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hub.demo.personas import PERSONAS, Persona
 from hub.people.words import Role
+from tests.browser import conferring, leading
 from tests.browser.collecting import NOTHING, Collected, lead_a_gathering, look_for_editions, read_an_edition, say_something
-from tests.browser.conferring import NO_CONSULTATION, Conferred, look_for_meetings
 from tests.browser.hands import Hand, Pointer
 from tests.browser.walk import Tab
 
@@ -39,12 +39,7 @@ class Things:
     run: str | None = None
     contact: str | None = None
     collected: Collected = NOTHING
-    conferred: Conferred = NO_CONSULTATION
-
-
-def _under(page: str | None, name: str) -> str | None:
-    """The page of this name under another one, if that is there."""
-    return page and f"{page}/{name}"
+    conferred: conferring.Conferred = conferring.NO_CONSULTATION
 
 
 Path_ = Callable[[Things], str | None]
@@ -81,26 +76,7 @@ PAGES: Mapping[str, Path_] = {
     "contacts.show_contact": lambda has: has.contact and f"/contacten/{has.contact}",
     "watches.show_watches": lambda _: "/termijnen",
     "invitations.show_invitations": lambda _: "/uitnodigingen",
-    "consultations.show_bodies": lambda _: "/overleggen",
-    "consultations.ask_body": lambda _: "/overleggen/nieuw",
-    "consultations.show_body": lambda has: has.conferred.body,
-    "consultations.ask_members": lambda has: _under(has.conferred.led, "leden"),
-    "consultations.ask_blocks": lambda has: _under(has.conferred.led, "blokken"),
-    "consultations.show_year": lambda has: has.conferred.series,
-    "consultations.show_meeting": lambda has: has.conferred.ahead,
-    "consultations.show_absences": lambda _: "/verhinderingen",
-    "agendas.show_agenda": lambda has: _under(has.conferred.ahead, "agenda"),
-    "agendas.show_left_out": lambda has: _under(has.conferred.ahead, "niet-op-de-agenda"),
-    "agendas.show_nominations": lambda has: _under(has.conferred.ahead, "aanmelden"),
-    "meetings.show_hall": lambda has: _under(has.conferred.held, "zaal"),
-    "meetings.show_point": lambda has: has.conferred.point,
-    "meetings.show_screen": lambda has: _under(has.conferred.held, "scherm"),
-    "records.show_minutes": lambda has: _under(has.conferred.held, "verslag"),
-    "records.show_block_minutes": lambda has: has.conferred.minutes,
-    "records.show_outcomes": lambda has: _under(has.conferred.held, "besluitenlijst"),
-    "records.show_template": lambda has: _under(has.conferred.body, "sjabloon"),
-    "agreements.show_actions": lambda _: "/actiepunten",
-    "agreements.show_action": lambda has: has.conferred.action,
+    **{endpoint: (lambda has, find=find: find(has.conferred)) for endpoint, find in conferring.PAGES.items()},
     "jobs.show_jobs": lambda _: "/taken",
 }
 NO_PAGES = {
@@ -134,7 +110,7 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
     if has.received:
         has.contact = ask_for_contact(tab, has.received)
     has.collected = look_for_editions(tab, who.partner)
-    has.conferred = look_for_meetings(tab)
+    has.conferred = conferring.look_for_meetings(tab)
     has.own = _first(tab, "/zaken", "/zaken/")
     has.run = _first(tab, "/inlezen", "/inlezen/klaar/")
     if tab.page.locator("input[type=file]").count():
@@ -356,6 +332,18 @@ def collect(tab: Tab, has: Things) -> Iterator[str]:
         yield from lead_a_gathering(tab, there.gathering, there.open_one)
 
 
+def confer(tab: Tab, has: Things) -> Iterator[str]:
+    """Consultations: what a member does, or who leads a meeting that is prepared, or who sets up a body."""
+    there = has.conferred
+    if there.led is None:
+        yield from conferring.be_a_member(tab, there, email=has.writer.email, own=has.own)
+    elif there.held and there.ahead:
+        yield from leading.lead_a_meeting(tab, there.ahead)
+        yield from leading.choose_a_template(tab, there.led)
+    else:
+        yield from conferring.found_a_body(tab)
+
+
 def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
     """Addresses and filters that are not right."""
     tab.open("/zaken/0000-0000-000", status=404)
@@ -373,7 +361,7 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
 
 
 DEEDS: tuple[Deed, ...] = (
-    collect, type_a_case, add_an_update, change_consent, take_in_a_file, seek_contact, look_for_a_code, choose_mail, go_wrong,
+    collect, confer, type_a_case, add_an_update, change_consent, take_in_a_file, seek_contact, look_for_a_code, choose_mail, go_wrong,
 )  # fmt: skip
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
@@ -386,6 +374,7 @@ SENT = (
     "casuistry.find_added_line", "casuistry.download_addendum", "casuistry.freeze_gathering", "casuistry.reopen_gathering",
     "casuistry.deliver_gathering",
     "contacts.ask_contact", "contacts.answer_contact", "contacts.note_contact", "contacts.note_outcome", "watches.settle_watch",
+    *conferring.SENT, *leading.SENT,
     "notices.choose_notices", "notices.ask_test", "notices.try_again",  # the last one needs mail that got stuck: tests/doors
 )  # fmt: skip
 
