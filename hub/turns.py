@@ -25,7 +25,8 @@ LOOKS_AHEAD = timedelta(days=40)  # only to tell people when a job is due next
 @dataclass(frozen=True)
 class Job:
     """
-    One thing that is done once for every period: `periods` says which come to be due between two moments, `deed` does one of them.
+    One thing that is done once for every period: `periods` says which come to be due between two moments, of which the second lies ahead;
+    `deed` does one of them.
 
     The deed runs as the clerk of the partner that its period names, and everything it writes stands or falls with the ledger's row. What
     has been due for longer than `stale_after` is skipped.

@@ -73,7 +73,7 @@ def slow(desk: Desk, since: datetime, until: datetime) -> Iterator[Due]:
     """What the test asks for."""
     with desk.work() as (work, _):
         asked = list(work.session.execute(ASKED, {"job": "slow"}).scalars())
-    yield from (Due(period, None, until) for period in asked)
+    yield from (Due(period, None, since) for period in asked)
 
 
 def note_day(name: str):

@@ -62,5 +62,6 @@ def test_a_page_asks_little_and_no_more_for_many_rows(app: Flask, worker: Visito
             assert asker.get(path.format(code)).status_code == 200
         counts.append(len(said))
 
-    assert max(counts) <= MOST, "\n".join(" ".join(one.split())[:90] for one in said)
-    assert counts[0] == counts[1]
+    most = MOST + (path == "/zaken/{}")  # and what meetings said of the case
+    assert max(counts) <= most, "\n".join(" ".join(one.split())[:90] for one in said)
+    assert counts[1] <= counts[0]  # less when the first row of the list was opened before

@@ -80,6 +80,8 @@ def test_whoever_only_reads_meets_no_form_that_changes_a_case(app: Flask) -> Non
     open_to_readers = {endpoint for endpoint in forms if (roles := entry.ENTRIES[endpoint].roles) is None or roles & readers}
 
     of_oneself = {"people.begin_sign_in", "people.sign_out", "people.take_notice", "notices.choose_notices", "notices.ask_test"}
+    of_oneself |= {"invitations.answer_by_link", "invitations.answer_invitation", "invitations.choose_title", "invitations.make_address",
+                   "invitations.revoke_address"}  # fmt: skip
     searches = {"cases.find_case", "casuistry.find_line", "casuistry.find_added_line"}
     assert open_to_readers <= {*of_oneself, *searches, "watches.settle_watch"}  # privacy officers keep terms of agreements in sight
     assert Role.AUDITOR not in (entry.ENTRIES["watches.settle_watch"].roles or ())

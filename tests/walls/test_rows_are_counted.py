@@ -26,6 +26,8 @@ OF_THE_HUB = {"audit.entry"}  # its lines of no partner are read by the clerk to
 P, Q = DRENTHE, POLICE
 NOT_A_LINK = {("hub.disclosure", "at"), ("hub.inbox", "states"), ("hub.given", "states")}  # one look tells all its givers; letters per fact
 NOT_A_LINK |= {("hub.collected", "states"), ("hub.collection", "delivered_at")}  # delivered to all at once, as the gathering announces
+# who was invited to a meeting, or reads its agenda, knows when it is and when that was published
+NOT_A_LINK |= {("hub.invitation", "starts"), ("hub.invitation", "ends"), ("hub.edition", "published_at")}
 ONE_SIDED = {"hub.readiness"}  # the collecting partner's alone
 STAND_IN = str(UUID(int=1))  # the account behind every work of the cast
 SIDES = ("giver", "recipient", "partner", "reader", "writer", "other")
