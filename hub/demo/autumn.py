@@ -56,7 +56,6 @@ def live_autumn(desk: Desk, *, exports: Path, say: Say) -> None:
             plan_jobs(desk, jobs=JOBS)
             run_due(desk, jobs=AT_ONCE, worker="demo")
             keep_agendas(desk)
-            send_invitations(desk)
 
 
 def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed]]]:
@@ -64,18 +63,13 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
     take = partial(_take_in_all, say=say)
     everything = partial(_say_something, say=state_complete)
     return (
-        (date(2026, 9, 1), time(8), ()),
-        (date(2026, 9, 2), time(10), (found_bodies,)),
+        (date(2026, 9, 1), time(8), (found_bodies, send_invitations)),
         (date(2026, 9, 30), time(15), (take(write_september(exports)), everything(SEPTEMBER, (*BUREAUS, POLICE)))),
         (date(2026, 10, 1), time(0, 5), ()),
         (date(2026, 10, 1), time(17), ()),
         (date(2026, 10, 2), time(9), ()),
-        (date(2026, 10, 6), time(9), ()),
-        (date(2026, 10, 9), time(12, 5), ()),
-        (date(2026, 10, 14), time(7, 30), ()),
         (date(2026, 10, 15), time(12, 5), ()),
         (date(2026, 10, 22), time(13, 30), (hold_meeting,)),
-        (date(2026, 10, 23), time(9), ()),
         (date(2026, 10, 28), time(10), (send_minutes,)),
         (date(2026, 10, 30), time(15), (
             take(write_month(exports)), everything(OCTOBER, (DRENTHE, FRYSLAN)), _say_something(OCTOBER, (EMMEN,), say=state_nothing),
@@ -88,7 +82,7 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
         (date(2026, 11, 3), time(11), (
             _ask_contact(FRYSLAN), _agree_on_contact(DRENTHE), _settle_old_terms(POLICE), take(write_late_delivery(exports)),
         )),
-        (date(2026, 11, 3), time(14), (_allow_late(GRONINGEN), propose_years)),
+        (date(2026, 11, 3), time(14), (_allow_late(GRONINGEN), propose_years, send_invitations)),
         (date(2026, 11, 4), time(7, 30), ()),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ VISITORS = ("Marijke", "Roos", "Wouter", "Nadia", "Bram", "Omar")  # every role,
 WALKERS = ("Marijke", "Nadia", "Omar")  # every page is open to one of them, and has something to show there
 WRITERS = ("Marijke", "Nadia", "Robin")  # both roles that write; a bureau, who collects, and who types in and gives no export
 TYPISTS = ("bureau", "coc")  # the others bring in their cases by export alone
+HEARD: set[str] = set()  # doors whose narrow page axe has heard: another visitor's differs in its rows, and axe hears those when it is wide
 TabOf = Callable[[Persona | None], Tab]
 ThingsOf = Callable[[str], tour.Things]
 
@@ -27,14 +28,16 @@ def routes(demo: Place) -> dict[str, set[str]]:
     return {rule.endpoint: rule.methods or set() for rule in app.url_map.iter_rules()}
 
 
-def look(tab: Tab, name: str) -> list[str]:
-    """Everything that is wrong with the page where this tab stands, at both widths."""
+def look(tab: Tab, name: str, *, seen: str = "") -> list[str]:
+    """Everything that is wrong with the page where this tab stands, at both widths; the narrow page of one door is heard by axe once."""
     wrong = []
     for size in (WIDE, NARROW):
         tab.page.set_viewport_size(size)
-        found = [*looks.axe(tab.page), *looks.fit(tab.page), *(looks.structure(tab.page) if size is WIDE else ())]
+        is_heard = size is WIDE or seen not in HEARD
+        found = [*(looks.axe(tab.page) if is_heard else ()), *looks.fit(tab.page), *(looks.structure(tab.page) if size is WIDE else ())]
         wrong += [f"{name} at {size['width']}: {one}" for one in found]
     tab.page.set_viewport_size(WIDE)
+    HEARD.update({seen} - {""})
     return wrong
 
 
@@ -65,7 +68,7 @@ def test_every_page_is_right_for_everybody_who_may_see_it_and_its_refusal_for_ot
         is_shut = (roles is not None and not roles & set(who.roles)) or (endpoint == "cases.ask_new" and tour.kind_of(who) not in TYPISTS)
         tab.open(path, status=403 if is_shut else 200)
         tab.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-        wrong += look(tab, f"{name} {endpoint}")
+        wrong += look(tab, f"{name} {endpoint}", seen=f"{endpoint} {is_shut}")
 
     assert not wrong, "\n".join(wrong)
 
