@@ -66,6 +66,9 @@ REFLOW = r"""() => {
     if (cell.clientWidth && cell.scrollWidth > cell.clientWidth + 1 && !cell.closest('thead') &&
         getComputedStyle(cell).display !== 'inline')
       wrong.push(`does not fit (${cell.scrollWidth} in ${cell.clientWidth}): ${cell.outerHTML.slice(0, 120)}`);
+  for (const cell of document.querySelectorAll('dl dd, dl dt'))
+    if (cell.getBoundingClientRect().right > cell.closest('dl').getBoundingClientRect().right + 1)
+      wrong.push(`sticks out of its list: ${cell.outerHTML.slice(0, 120)}`);
   return wrong.slice(0, 8);
 }"""
 TARGETS = r"""() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, .button, nav a, th a')]

@@ -100,7 +100,7 @@ def test_the_page_after_every_deed_and_every_mistake_is_right_too(name: str, tab
         if deed is tour.type_a_case and tour.kind_of(who) not in TYPISTS:
             continue
         for sight in deed(tab, has):
-            wrong += look(tab, f"{name} {sight}")
+            wrong += look(tab, f"{name} {sight}", seen=sight)
             is_done = sight.endswith((", done", ", nothing new")) and "withdraw" not in sight
             if is_done and tab.page.get_by_role("status").count() != 1:
                 wrong.append(f"{name} {sight}: nothing says with role=status that it was done")
