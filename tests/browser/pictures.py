@@ -14,13 +14,16 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}
 PICTURES = {  # whose tab: the name of the picture and its page
     "Anja B.": {"received": "/ontvangen", "case": "/ontvangen", "own": "/zaken", "edition": "/verzamelingen/fryslan/2026-10"},
-    "Nadia O.": {"gathering": "/inzamelingen/groningen/2026-10"},
-}
+    "Nadia O.": {
+        "gathering": "/inzamelingen/groningen/2026-10",
+        "agenda": "/overleggen/regionaal-casus-overleg-groningen", "year": "/overleggen/casuistiekbespreking-drenthe",
+    },
+}  # fmt: skip
 A_CASE = ("case", "own")  # the first case of the list, not the list
 
 
 def main() -> None:
-    """What a case worker of Tûmba sees: what others gave, a case, one of her own, her edition; and what the coordinator sees."""
+    """What a case worker of Tûmba sees: what others gave, a case, one of her own, her edition; and what the coordinator leads."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="schakel-pictures-") as folder:
         Path(folder).chmod(0o755)
@@ -38,6 +41,11 @@ def _take(tab: Tab, pages: Mapping[str, str]) -> None:
         tab.open(page)
         if name in A_CASE:
             tab.page.locator("tbody a").first.click()
+        if name == "agenda":
+            tab.page.locator("tbody th a").first.click()
+            tab.open(tab.page.url.removeprefix(tab.place.address) + "/agenda")
+        if name == "year":
+            tab.page.locator('a[href^="/jaarplannen/"]').first.click()
         tab.page.screenshot(path=IMAGES / f"{name}.png")
         sys.stdout.write(f"{name}.png: {(IMAGES / f'{name}.png').stat().st_size // 1024} kB\n")
 
