@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +17,10 @@ from hub.consultations.rules import Block, BlockKind, Consultation
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
+from hub.partners.rules import Kind
 from hub.sharing.facts import parse_span
+from hub.watches.rules import OwnCase, case_dues
+from hub.watches.rules import Rule as TermRule
 
 SHORTEST = 3
 
@@ -95,6 +98,7 @@ def _of_line(line: Line, before: ItemRow | None, repeated: int) -> Found:
     one = Candidate(
         line.id, "case", "", line.first_on, line.changed_on, outcome, line.is_urgent, line.is_connected, line.nominated_by,
         line.minutes_asked, before.held_over + 1 if before else 0, _left(before) if before else None, repeats=repeated,
+        deadline=_term(line),
     )  # fmt: skip
     return one, Thing(line=line.id, brought_by=line.giver, follows=before.id if before else None)
 
@@ -113,3 +117,13 @@ def _cases(line: Line) -> list[Case]:
     place, day = line.facts.get("place", ""), line.facts.get("incident_date")
     grounds = line.facts.get("ground") or []
     return [(place, ground, parse_span(day).first) for ground in grounds] if place.startswith("GM") and day else []
+
+
+def _term(line: Line) -> date | None:
+    """When the term for a complaint may end at the earliest, as all of the block can compute it themselves (art. 66 and 269 Sr)."""
+    day, nature, kind = (line.facts.get(fact) for fact in ("incident_date", "nature", "report_kind"))
+    if not day:
+        return None
+    known = OwnCase("", line.first_on, is_closed=False, incident=parse_span(day), report_kind=kind, nature=nature, offences=(),
+                    outcome=None, outcome_on=None)  # fmt: skip
+    return min((due.last_day for due in case_dues(known, kind=Kind.BUREAU) if due.rule is TermRule.COMPLAINT), default=None)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -46,6 +46,7 @@ def paper_of(work: Work, *, source: Source, house: House | None) -> Paper:
     said = _agreements(work, source)
     parts = [_part(part, own, said) for part in source.parts]
     if house:
+        parts = [_with_actions(one, of, work) for one, of in zip(parts, source.parts, strict=True)]
         parts.append(Part("Alleen voor uw organisatie", "Deze bladzijde is niet voor de anderen.", tuple(_aside(work, source))))
     header = [("Overleg", source.body.name), ("Wanneer", moment(meeting.starts)), ("Waar", meeting.place)]
     header += [("Online", meeting.link)] if meeting.link else []
@@ -98,6 +99,19 @@ def _part(part: BlockPart, own: Own, said: Mapping[UUID, str]) -> Part:
     if block.kind is BlockKind.CASES and not part.items:
         note += " Er staan geen punten in dit blok."
     return Part(heading, note, tuple(_entry(item, own, said) for item in part.items))
+
+
+def _with_actions(part: Part, of: BlockPart, work: Work) -> Part:
+    """The block for actions with what is still open of earlier meetings, as far as everybody there knows it, after its items."""
+    if of.block.kind is not BlockKind.AGREEMENTS:
+        return part
+    items = {item.agreement for item in of.items}
+    still = [one for one in open_agreements(work, body=of.block.body) if of.block.seats <= one.readers and one.id not in items]
+    told = (
+        Entry(f"Open: {one.what}", one.code, (f"{one.owner_name}, {one.owner.name}. Uiterlijk {short_day(one.due)}.",))
+        for one in sorted(still, key=lambda one: (one.due, one.code))
+    )
+    return replace(part, entries=(*part.entries, *told))
 
 
 def _entry(item: Item, own: Own, said: Mapping[UUID, str]) -> Entry:

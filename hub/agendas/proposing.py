@@ -31,14 +31,16 @@ class Candidate:
     due: date | None = None
     deferrals: int = 0
     repeats: int = 0  # which one it is of the same place and ground within half a year
+    deadline: date | None = None  # the first day on which a term may end, computed from what all of the block know
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When the agenda is made: today, and the day of the meeting before."""
+    """When the agenda is made: today, the day of the meeting before, and until when a term cannot wait for the meeting after it."""
 
     today: date
     previous: date
+    horizon: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ RULES = (
     Rule("nominated", lambda one, at: bool(one.nominated_by), lambda one, at: f"Aangemeld door {_listed(one.nominated_by)}",
          lambda one, at: 80, lambda one: min(one.minutes_asked or 10, LONGEST_ASKED)),
     Rule("connected", lambda one, at: one.is_connected, lambda one, at: "Contact hierover afgesproken", lambda one, at: 70, lambda one: 10),
+    Rule("deadline", lambda one, at: one.deadline is not None and at.today <= one.deadline <= at.horizon,
+         lambda one, at: f"Termijn kan aflopen op {day_in_words(one.deadline)}" if one.deadline else "", lambda one, at: 65, lambda one: 8),
     Rule("new", _is_new, lambda one, at: f"Nieuw sinds {day_in_words(at.previous)}", lambda one, at: 60, lambda one: 12),
     Rule("late", _is_late, _late_in_words, lambda one, at: 50 + _late_days(one, at) + 20 * one.deferrals, lambda one: 5),
     Rule("repeated", lambda one, at: one.repeats >= 3,

@@ -15,13 +15,15 @@ from hub.agendas.tables import BlockLineRow, EditionRow, ItemRow, NominationRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
-from hub.consultations.queries import blocks, body, consultation, previous
+from hub.consultations.queries import blocks, body, consultation, following, previous
 from hub.consultations.rules import Block, BlockKind, Body, Consultation
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
+
+CANNOT_WAIT = timedelta(days=14)  # a term that ends so soon after the next meeting belongs on this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,11 @@ def nominations(work: Work, *, consultation: UUID) -> tuple[Nomination, ...]:
 
 
 def moment_of(work: Work, *, consultation: Consultation) -> Moment:
-    """Today, and the day of the meeting of this body before; of a first meeting the longest gap that its body allows before it."""
-    before = previous(work, consultation=consultation)
-    gap = timedelta(days=body(work, slug=consultation.body).gaps[-1])
-    return Moment(today(work.now), today(before.starts) if before else today(consultation.starts) - gap)
+    """Today, the day of the meeting before, and two weeks after the next one; without them the longest gap that the body allows."""
+    before, after = previous(work, consultation=consultation), following(work, consultation=consultation)
+    gap, day = timedelta(days=body(work, slug=consultation.body).gaps[-1]), today(consultation.starts)
+    horizon = (today(after.starts) if after else day + gap) + CANNOT_WAIT
+    return Moment(today(work.now), today(before.starts) if before else day - gap, horizon)
 
 
 def case_blocks(work: Work, *, consultation: Consultation) -> tuple[Block, ...]:

@@ -91,6 +91,12 @@ def previous(work: Work, *, consultation: Consultation) -> Consultation | None:
     return before[-1] if before else None
 
 
+def following(work: Work, *, consultation: Consultation) -> Consultation | None:
+    """The first meeting of the same body after this one that was not cancelled; None when there is none."""
+    later = (one for one in consultations(work, body=consultation.body) if one.starts > consultation.starts and one.state not in FELL_OUT)
+    return next(later, None)
+
+
 def series_of(work: Work, *, body: str) -> tuple[Series, ...]:
     """The plans of the years of a body that the acting partner knows of, the latest year first."""
     rows = work.session.scalars(select(SeriesRow).where(SeriesRow.partner == work.partner, SeriesRow.body == body))

@@ -139,9 +139,9 @@ def minutes_paper(work: Work, *, consultation: UUID) -> Paper:
     facts = _facts(work, consultation)
     parts = [Part("Aanwezig", "" if (there := _presence(work, consultation)) else "Er is niemand ingeschreven.", tuple(there))]
     parts += [_part(one, facts) for one in told]
-    following = adopting_meeting(work, meeting=found.consultation)
+    after = meetings.following(work, consultation=found.consultation)
     header = _header(found.consultation, found.body)
-    header += [("Volgende bijeenkomst", moment(following.starts))] if following else []
+    header += [("Volgende bijeenkomst", moment(after.starts))] if after else []
     sent = max(one.sent_at for one in told if one.sent_at)
     return Paper("minutes", f"Verslag {found.body.name} {day(found.consultation.starts)}", tuple(header), tuple(parts), FOOTER, sent)
 

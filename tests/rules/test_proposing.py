@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hub.agendas.proposing import RULES, Candidate, Moment, Proposed, best, holds, propose, repeats
 
 TODAY, PREVIOUS = date(2027, 1, 20), date(2026, 11, 26)
-AT = Moment(TODAY, PREVIOUS)
+AT = Moment(TODAY, PREVIOUS, date(2027, 4, 29))
 OLD = date(2026, 11, 20)
 
 
@@ -26,6 +26,7 @@ GOLDEN = (
     ({"held_over": 2}, "held_over", "2 keer aangehouden", 130, 8),
     ({"nominated_by": ("COC",), "minutes_asked": 40}, "nominated", "Aangemeld door COC", 80, 15),
     ({"nominated_by": ("COC", "OM"), "minutes_asked": 5}, "nominated", "Aangemeld door COC en OM", 80, 5),
+    ({"deadline": date(2027, 3, 2)}, "deadline", "Termijn kan aflopen op 2 maart", 65, 8),
     ({"is_connected": True}, "connected", "Contact hierover afgesproken", 70, 10),
     ({"first_on": date(2026, 11, 27), "changed_on": date(2026, 11, 27)}, "new", "Nieuw sinds 26 november", 60, 12),
     ({"kind": "agreement", "code": "A27-X3QD", "first_on": None, "changed_on": None, "due": date(2027, 1, 10), "deferrals": 2},
@@ -57,6 +58,7 @@ def test_on_the_edge_a_rule_does_not_hold():
         "late": make(kind="agreement", due=TODAY, deferrals=1),
         "silent": make(changed_on=TODAY - timedelta(days=90)),
         "repeated": make(repeats=2),
+        "deadline": make(deadline=date(2027, 4, 30)),
     }
 
     assert not any(holds(word, candidate=one, at=AT) for word, one in edges.items())
