@@ -1,7 +1,7 @@
 """From lines to an agenda: proposed by who runs the block, changed by people, taken back, settled, and kept as an edition by everybody."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -15,8 +15,11 @@ from hub.cases.received import Wanted, received
 from hub.consultations.queries import consultation
 from hub.consultations.rules import NotNow, State
 from hub.kernel.errors import Invalid, NotFound, Refused
+from hub.sharing.facts import Span
 from tests.agendas import Table, lay_table
 from tests.cast import DRENTHE, EMMEN, OM, OUTSIDER, POLICE, Cast
+from tests.consulting import MEETS, TABLE, make_block, make_consultation
+from tests.meeting import Room
 
 WISH = Wish("own", "", "", None, "Loopt vast bij de gemeente.", 10, is_urgent=False)
 
@@ -265,3 +268,32 @@ def test_of_a_meeting_that_falls_out_no_item_stands(table: Table):
     with table.cast.as_clerk(POLICE) as work:
         assert settling.let_go(work, meeting=consultation(work, id=table.meeting)) == 3
     assert {item.state for item in table.items(POLICE)} == {"left_out"}
+
+
+def test_a_term_that_may_end_before_the_next_meeting_is_a_reason_that_all_of_the_block_can_compute(cast: Cast):
+    table = lay_table(cast)
+    day = Span(date(2026, 10, 21), date(2026, 10, 21))
+    table.bring(DRENTHE, place="GM0114", nature="vijandige_bejegening", report_kind="melding", incident_date=day)
+    table.bring(DRENTHE, place="GM1680", nature="geweld", report_kind="melding")
+    table.place()
+    table.propose()
+
+    reasons = [item.reasons for item in table.items(POLICE)]
+    assert sorted(any(one.startswith("Termijn kan aflopen op ") for one in some) for some in reasons) == [False, True]
+    assert ["Termijn kan aflopen op 15 januari" in some for some in reasons].count(True) == 1  # all of them know the week
+
+
+def test_what_is_still_open_stands_in_the_block_for_actions_of_who_knows_of_it(cast: Cast):
+    room = Room(cast)
+    agreed = room.agreed()
+    small = room.agreed(block=room.small, owner=cast.id(OM))
+    after = make_consultation(cast, starts=MEETS + timedelta(days=63), state="published")
+    make_block(cast, consultation=after, seats=TABLE, kind="agreements", name="Actiepunten")
+
+    def codes(slug: str) -> list[str]:
+        with cast.as_person(slug) as work:
+            paper = queries.agenda_paper(work, house=cast.house, consultation=after)
+        return [entry.code for part in paper.parts for entry in part.entries if entry.title.startswith("Open: ")]
+
+    assert codes(DRENTHE) == codes(POLICE) == [agreed.code]
+    assert small.code not in codes(OM)  # not everybody in this block knows of it; it stands on the page of actions
