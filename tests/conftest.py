@@ -130,7 +130,9 @@ def emptied(superuser: psycopg.Connection) -> str:
         f'"{schema}"."{table}"' for schema, table in superuser.execute(asked) if table not in KEPT and (schema, table) != ("audit", "head")
     ]
     return (
-        "SET session_replication_role = replica; " + "; ".join(f"DELETE FROM {name}" for name in names) + "; RESET session_replication_role"
+        "SET session_replication_role = replica; "
+        + "; ".join(f"DELETE FROM {name}" for name in names)
+        + "; UPDATE audit.head SET size = 0, root = sha256(''::bytea), note = NULL; RESET session_replication_role"
     )
 
 
