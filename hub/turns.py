@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 import click
@@ -13,6 +13,7 @@ from hub.kernel import clock as watch
 from hub.kernel import ledger
 from hub.kernel.actor import Clerk
 from hub.kernel.database import Work, act_for, begin_work
+from hub.kernel.days import moment
 from hub.kernel.errors import Conflict
 from hub.kernel.ledger import Attempt, CatchUp, Due, Waiting
 from hub.kernel.outbox import Notice, NoticeKind, put_down
@@ -37,6 +38,18 @@ class Job:
     deed: Callable[[Work, House, str], None]
     catch_up: CatchUp = CatchUp.EACH
     stale_after: timedelta | None = None
+
+
+def every_morning(at: time) -> Callable[[Desk, datetime, datetime], Iterable[Due]]:
+    """A period for each day at this time in the Netherlands, for everybody who takes part."""
+
+    def periods(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
+        with desk.work() as (work, _):
+            everybody = partners(work)
+        days = [watch.today(since) + timedelta(days=number) for number in range((watch.today(until) - watch.today(since)).days + 1)]
+        return [Due(f"{day}/{who.slug}", who.id, moment(day, at=at)) for day in days for who in everybody]
+
+    return periods
 
 
 class Outcome(StrEnum):

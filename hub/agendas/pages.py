@@ -1,9 +1,8 @@
 """The pages of agendas: the own agenda with what its coordinator can do, what is not on it, and nominations."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from hub.agendas import actions, queries, schemas, tables, typed
@@ -29,7 +28,7 @@ def change_agenda(consultation: UUID) -> Answer:
     """Settles the agenda, computes it anew, takes changes back, or renews our edition."""
     try:
         with door.begin_request_work() as work:
-            deed = typed.change_agenda(work, consultation=consultation, typed=_typed())
+            deed = typed.change_agenda(work, consultation=consultation, typed=door.typed())
     except Invalid as error:
         return _agenda(consultation, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/agenda?gedaan=agenda-{deed}", 303)
@@ -40,7 +39,7 @@ def add_theme(consultation: UUID) -> Answer:
     """Puts a theme on the agenda of a block that we run."""
     try:
         with door.begin_request_work() as work:
-            typed.add_theme(work, consultation=consultation, typed=_typed())
+            typed.add_theme(work, consultation=consultation, typed=door.typed())
     except Invalid as error:
         return _agenda(consultation, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/agenda?gedaan=agenda-theme", 303)
@@ -51,7 +50,7 @@ def download_agenda(consultation: UUID) -> Answer:
     """Our edition as a file."""
     try:
         with door.begin_request_work() as work:
-            name, content = typed.document(work, consultation=consultation, typed=_typed(), house=door.house())
+            name, content = typed.document(work, consultation=consultation, typed=door.typed(), house=door.house())
     except Invalid as error:
         return _agenda(consultation, error), 400
     return Response(content, mimetype=FORMS[name.rpartition(".")[2]].media, headers=_as_file(name))
@@ -62,7 +61,7 @@ def change_item(consultation: UUID, item: UUID) -> Answer:
     """Moves an item, gives it other minutes, declines or accepts it."""
     try:
         with door.begin_request_work() as work:
-            deed = typed.change_item(work, consultation=consultation, item=item, typed=_typed())
+            deed = typed.change_item(work, consultation=consultation, item=item, typed=door.typed())
     except Invalid as error:
         return _agenda(consultation, Invalid(error.sentence)), 400  # each item has a form of its own
     return redirect(f"/bijeenkomsten/{consultation}/agenda?gedaan=agendapunt-{deed}#punt-{item}", 303)
@@ -87,7 +86,7 @@ def nominate(consultation: UUID) -> Answer:
     """Puts a case or a theme forward."""
     try:
         with door.begin_request_work() as work:
-            typed.nominate(work, consultation=consultation, typed=_typed(), house=door.house())
+            typed.nominate(work, consultation=consultation, typed=door.typed(), house=door.house())
     except Invalid as error:
         return _nominations(consultation, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/aanmelden?gedaan=punt-aangemeld", 303)
@@ -107,24 +106,14 @@ def _agenda(consultation: UUID, wrong: Invalid | None) -> str:
         paper = queries.agenda_paper(work, house=door.house(), consultation=consultation)
     told = schemas.AgendaSchema().dump(found)
     edition = PaperSchema().dump(paper)
-    return render_template("agendas/agenda.html", agenda=told, paper=edition, form=_form(wrong), words=WORDS)
+    return render_template("agendas/agenda.html", agenda=told, paper=edition, form=door.form_of(wrong), words=WORDS)
 
 
 def _nominations(consultation: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = typed.desk(work, consultation=consultation)
-    return render_template("agendas/nominate.html", desk=schemas.DeskSchema().dump(found), form=_form(wrong), words=WORDS)
+    return render_template("agendas/nominate.html", desk=schemas.DeskSchema().dump(found), form=door.form_of(wrong), words=WORDS)
 
 
 def _as_file(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
-def _form(wrong: Invalid | None) -> dict[str, Any]:
-    """What was typed, and per field what is wrong with it."""
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
-    return {"typed": {} if wrong is None else _typed(), "errors": errors or ({"": wrong.sentence} if wrong else {})}

@@ -1,6 +1,5 @@
 """The pages of agreed actions: the list, and one action with what was said of it and the next step."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
@@ -33,7 +32,7 @@ def go_on_with_action(agreement: UUID) -> Answer:
     """Takes the next step with an action."""
     try:
         with door.begin_request_work() as work:
-            typed.go_on(work, id=agreement, typed=_typed())
+            typed.go_on(work, id=agreement, typed=door.typed())
     except Invalid as error:
         return _action(agreement, error), 400
     return redirect(f"/actiepunten/{agreement}?gedaan=actiepunt", 303)
@@ -42,14 +41,4 @@ def go_on_with_action(agreement: UUID) -> Answer:
 def _action(agreement: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = queries.agreement(work, id=agreement)
-    return render_template("agreements/one.html", one=schemas.AgreementSchema().dump(found), form=_form(wrong))
-
-
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
-def _form(wrong: Invalid | None) -> dict[str, Any]:
-    """What was typed, and per field what is wrong with it."""
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
-    return {"typed": _typed() if wrong else {}, "errors": errors or ({"": wrong.sentence} if wrong else {})}
+    return render_template("agreements/one.html", one=schemas.AgreementSchema().dump(found), form=door.form_of(wrong))

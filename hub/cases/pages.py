@@ -1,6 +1,5 @@
 """The pages of cases: what others gave us, what we brought in ourselves, the forms for both, and consent."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response
 from hub.cases import actions, asked, delivery, explained, forms, lookup, received, runs, schemas, typed, uploads
 from hub.cases.intake import Receipt
 from hub.kernel.database import Work
-from hub.kernel.errors import HubError, Invalid, NotFound, Problem
+from hub.kernel.errors import Invalid, NotFound, Problem
 from hub.kernel.schemas import load
 from hub.meetings.explained import of_own, of_received
 from hub.meetings.schemas import SpokenSchema
@@ -33,7 +32,7 @@ def show_received() -> str:
         givers = () if page.rows else explained.givers(work)
     told = {"lines": schemas.ReceivedSchema(many=True).dump(page.rows), "onward": asked.received_onward(page)}
     told["givers"] = schemas.GiverSchema(many=True).dump(givers)
-    return render_template("cases/received.html", form=_form({}, None), first="/ontvangen" if wanted.after else "", **told)
+    return render_template("cases/received.html", form=door.form_of(None), first="/ontvangen" if wanted.after else "", **told)
 
 
 @pages.get("/ontvangen/<code>")
@@ -53,7 +52,9 @@ def find_case() -> Answer:
         with door.begin_request_work() as work:
             found = lookup.look_up(work, text=text)
     except lookup.LeadsNowhere as error:
-        return render_template("cases/find.html", form=_form({lookup.FIELD: [text]}, error), onward=_case_address(error.meant)), 400
+        return render_template(
+            "cases/find.html", form=door.form_of(error, said={lookup.FIELD: [text]}), onward=_case_address(error.meant)
+        ), 400
     return redirect(_case_address(found), 303)
 
 
@@ -65,7 +66,9 @@ def show_own() -> Answer:
         page = explained.own_list(work, house=door.house(), wanted=asked.own_wanted(said))
     told = schemas.OwnListPageSchema().dump(page) | {"onward": asked.own_onward(page, said=said)}
     is_filtered = any(said[name] for name in ("maand", "provincie", "stand"))
-    shown = render_template("cases/own.html", form=_form(_said(), wrong), is_filtered=is_filtered, first=bool(said["na"]), **told)
+    shown = render_template(
+        "cases/own.html", form=door.form_of(wrong, said=_said()), is_filtered=is_filtered, first=bool(said["na"]), **told
+    )
     return (shown, 400) if wrong else shown
 
 
@@ -82,7 +85,7 @@ def ask_new() -> str:
     """An empty form for a new case."""
     with door.begin_request_work() as work:
         blank = typed.blank(work, house=door.house())
-    return _case_form(blank, _form(blank.typed, None))
+    return _case_form(blank, door.form_of(None, said=blank.typed))
 
 
 @pages.post("/zaken/nieuw")
@@ -90,11 +93,11 @@ def enter_case() -> Answer:
     """Brings in a new case and shares it; the form comes back with what was typed when something is not right."""
     try:
         with door.begin_request_work() as work:
-            written = typed.enter(work, typed=_typed(), house=door.house())
+            written = typed.enter(work, typed=door.typed(), house=door.house())
     except Invalid as error:
         with door.begin_request_work() as work:
             blank = typed.blank(work, house=door.house())
-        return _case_form(blank, _form(_typed(), error)), 400
+        return _case_form(blank, door.form_of(error)), 400
     return redirect(f"/zaken/{written.code}?gedaan=zaak", 303)
 
 
@@ -103,7 +106,7 @@ def ask_update(code: str) -> str:
     """The form of an own case as it stands now."""
     with door.begin_request_work() as work:
         blank = typed.filled(work, house=door.house(), code=_code(code))
-    return _case_form(blank, _form(blank.typed, None), code=_code(code))
+    return _case_form(blank, door.form_of(None, said=blank.typed), code=_code(code))
 
 
 @pages.post("/zaken/<code>/aanvulling")
@@ -111,7 +114,7 @@ def update_case(code: str) -> Answer:
     """Adds an update to an own case and shares what changed; the form keeps what was typed when something is not right."""
     try:
         with door.begin_request_work() as work:
-            written = typed.update(work, code=_code(code), typed=_typed(), house=door.house())
+            written = typed.update(work, code=_code(code), typed=door.typed(), house=door.house())
     except actions.NothingNew:
         return redirect(f"/zaken/{_code(code)}?gedaan=ongewijzigd", 303)
     except (Invalid, actions.Overtaken) as error:
@@ -122,7 +125,7 @@ def update_case(code: str) -> Answer:
 @pages.get("/zaken/<code>/toestemming")
 def show_consent(code: str) -> str:
     """Where the reporter's consent stands, per recipient, and a form for a new answer."""
-    return _consent_page(_code(code), _form({}, None))
+    return _consent_page(_code(code), door.form_of(None))
 
 
 @pages.post("/zaken/<code>/toestemming")
@@ -130,9 +133,9 @@ def record_consent(code: str) -> Answer:
     """Writes down what the reporter said about one recipient; it works at once."""
     try:
         with door.begin_request_work() as work:
-            typed.say_consent(work, code=_code(code), typed=_typed(), house=door.house())
+            typed.say_consent(work, code=_code(code), typed=door.typed(), house=door.house())
     except Invalid as error:
-        return _consent_page(_code(code), _form(_typed(), error)), 400
+        return _consent_page(_code(code), door.form_of(error)), 400
     return redirect(f"/zaken/{_code(code)}?gedaan=toestemming", 303)
 
 
@@ -163,7 +166,7 @@ def show_receipt(code: str, recipient: str) -> str:
 @pages.get("/inlezen")
 def show_intake() -> str:
     """Where an export is offered, with what was taken in before."""
-    return _intake_page(_form({}, None))
+    return _intake_page(door.form_of(None))
 
 
 @pages.post("/inlezen")
@@ -174,7 +177,7 @@ def offer_export() -> Answer:
         with door.begin_request_work() as work:
             upload = delivery.offer_file(work, content=content, name=name, house=door.house())
     except Invalid as error:
-        return _intake_page(_form({}, Invalid(error.sentence, (Problem("file", error.sentence),)))), 400
+        return _intake_page(door.form_of(Invalid(error.sentence, (Problem("file", error.sentence),)), said={})), 400
     return redirect(f"/inlezen/{upload}", 303)
 
 
@@ -261,22 +264,12 @@ def _said() -> dict[str, list[str]]:
     return request.args.to_dict(flat=False)
 
 
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
 def _wanted_cases() -> tuple[dict[str, Any], Invalid | None]:
     """What the list is asked; a filter that is not right is told beside the whole list."""
     try:
         return load(asked.OwnListSchema(), said=asked.as_said(_said()), otherwise=ODD), None
     except Invalid as error:
         return load(asked.OwnListSchema(), said={}, otherwise=ODD), error
-
-
-def _form(said: Mapping[str, Sequence[str]], wrong: HubError | None) -> dict[str, Any]:
-    """What was typed, and per field what is wrong with it; a fault without a field stands under the empty name."""
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if isinstance(wrong, Invalid) else {}
-    return {"typed": said, "errors": errors or ({"": wrong.sentence} if wrong else {})}
 
 
 def _case_form(blank: typed.Blank, form: dict[str, Any], *, code: str = "") -> str:
@@ -290,7 +283,7 @@ def _update_form_again(code: str, error: Invalid | actions.Overtaken) -> str:
         blank = typed.filled(work, house=door.house(), code=code)
     if isinstance(error, Invalid):
         blank = replace(blank, revision=request.form.get(typed.REVISION, blank.revision, type=int))
-    return _case_form(blank, _form(_typed(), error), code=code)
+    return _case_form(blank, door.form_of(error), code=code)
 
 
 def _consent_page(code: str, form: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """The pages of the monthly collection: one's editions and what is asked of one, and for who collects, how far it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -253,7 +253,7 @@ def _gathering(which: Which, form: dict[str, Any]) -> str:
 def _lead(which: Which, deed: Deed, act: Callable[..., object]) -> Answer:
     """One deed of a coordinator; when it cannot be done, the page comes back with what was typed."""
     try:
-        said = load(deed.form, said=asked.as_typed(_typed()), otherwise="Dit is nog niet goed ingevuld.")
+        said = load(deed.form, said=asked.as_typed(door.typed()), otherwise="Dit is nog niet goed ingevuld.")
         with door.begin_request_work() as work:
             act(work, province=which.province, month=which.month, **said)
     except (NotFound, NotTheCollector):
@@ -276,10 +276,6 @@ def _let_come_late(work: Work, **said: Any) -> None:
     actions.allow_late(work, late=actions.LateGiver(giver, said.pop("because")), house=door.house(), **said)
 
 
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
 def _wanted() -> tuple[dict[str, Any], Invalid | None]:
     """What the list is asked; a choice that is not right is told above the whole list."""
     try:
@@ -289,7 +285,5 @@ def _wanted() -> tuple[dict[str, Any], Invalid | None]:
 
 
 def _form(wrong: HubError | None) -> dict[str, Any]:
-    """What was typed or chosen, and per field what is wrong with it; a fault without a field stands under the empty name."""
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if isinstance(wrong, Invalid) else {}
-    typed: dict[str, Sequence[str]] = {**request.args.to_dict(flat=False), **_typed()}
-    return {"typed": typed, "errors": errors or ({"": wrong.sentence} if wrong else {})}
+    """What was typed or chosen, and what is wrong with it."""
+    return door.form_of(wrong, said={**request.args.to_dict(flat=False), **door.typed()})

@@ -1,7 +1,7 @@
 """What the clock does for consultations: prepare a meeting twelve working days before it, tell of a proposed year, keep readers in step."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from uuid import UUID
 
 from hub.cases.house import House
@@ -19,7 +19,7 @@ from hub.kernel.ledger import CatchUp, Due
 from hub.kernel.outbox import Notice, NoticeKind, put_down
 from hub.partners.queries import partners, partners_by_id
 from hub.people.words import Role
-from hub.turns import Job
+from hub.turns import Job, every_morning
 
 PREPARES_AT, KEEPS_AT = time(7), time(6)
 TOLD = (Role.CASE_WORKER, Role.COORDINATOR)
@@ -46,14 +46,6 @@ def _telling(desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
             for one in found if one.state is SeriesState.PROPOSED and one.proposed_at is not None
         ]  # fmt: skip
     return dues
-
-
-def _keeping(desk: Desk, since: datetime, until: datetime) -> Iterable[Due]:
-    """Every morning, for everybody."""
-    with desk.work() as (work, _):
-        everybody = partners(work)
-    days = [today(since) + timedelta(days=number) for number in range((today(until) - today(since)).days + 1)]
-    return [Due(f"{day}/{who.slug}", who.id, moment(day, at=KEEPS_AT)) for day in days for who in everybody]
 
 
 def _each(desk: Desk) -> Iterator[Work]:
@@ -93,5 +85,5 @@ def _keep(work: Work, _house: House, _period: str) -> None:
 CONSULTATION_JOBS = (
     Job("prepare", _preparing, _prepare),
     Job("series_proposed", _telling, _tell),
-    Job("members", _keeping, _keep, catch_up=CatchUp.LATEST),
+    Job("members", every_morning(KEEPS_AT), _keep, catch_up=CatchUp.LATEST),
 )

@@ -1,6 +1,5 @@
 """The pages of bodies: what they are and when they meet, the plan of a year, each meeting, and when one cannot come."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +50,7 @@ def found_body() -> Answer:
     """Sets up a body that our organisation leads."""
     try:
         with door.begin_request_work() as work:
-            slug = typed.found(work, typed=_typed())
+            slug = typed.found(work, typed=door.typed())
     except Invalid as error:
         return _new_body(error), 400
     return redirect(f"/overleggen/{slug}?gedaan=overleg", 303)
@@ -74,7 +73,7 @@ def seat_members(body: str) -> Answer:
     """Says who belongs to a body."""
     try:
         with door.begin_request_work() as work:
-            typed.seat(work, body=body, typed=_typed())
+            typed.seat(work, body=body, typed=door.typed())
     except Invalid as error:
         return _members(body, error), 400
     return redirect(f"/overleggen/{body}?gedaan=leden", 303)
@@ -91,7 +90,7 @@ def plan_blocks(body: str) -> Answer:
     """Divides the time of a body anew."""
     try:
         with door.begin_request_work() as work:
-            typed.divide(work, body=body, typed=_typed())
+            typed.divide(work, body=body, typed=door.typed())
     except Invalid as error:
         return _blocks(body, error), 400
     return redirect(f"/overleggen/{body}?gedaan=blokken", 303)
@@ -102,7 +101,7 @@ def name_attendee(body: str) -> Answer:
     """Names somebody of our organisation who comes."""
     try:
         with door.begin_request_work() as work:
-            typed.attend(work, body=body, typed=_typed())
+            typed.attend(work, body=body, typed=door.typed())
     except Invalid as error:
         return _body(body, error), 400
     return redirect(f"/overleggen/{body}?gedaan=deelnemer", 303)
@@ -121,7 +120,7 @@ def plan_year(body: str) -> Answer:
     """Plans a year of a body that our organisation leads."""
     try:
         with door.begin_request_work() as work:
-            series = typed.plan(work, body=body, typed=_typed())
+            series = typed.plan(work, body=body, typed=door.typed())
     except Invalid as error:
         return _body(body, error), 400
     return redirect(f"/jaarplannen/{series}?gedaan=jaarplan", 303)
@@ -138,7 +137,7 @@ def change_year(series: UUID) -> Answer:
     """Plans it anew, adjusts it, puts it before the members or settles it."""
     try:
         with door.begin_request_work() as work:
-            done = typed.change(work, series=series, typed=_typed())
+            done = typed.change(work, series=series, typed=door.typed())
     except Invalid as error:
         return _year(series, error), 400
     return redirect(f"/jaarplannen/{series}?gedaan={done}", 303)
@@ -149,7 +148,7 @@ def object_to_year(series: UUID) -> Answer:
     """Says that our organisation cannot agree with a day, or takes that back."""
     try:
         with door.begin_request_work() as work:
-            typed.object_to(work, series=series, typed=_typed())
+            typed.object_to(work, series=series, typed=door.typed())
     except Invalid as error:
         return _year(series, error), 400
     return redirect(f"/jaarplannen/{series}?gedaan=bezwaar", 303)
@@ -169,7 +168,7 @@ def call_meeting(body: str) -> Answer:
     """Calls a meeting outside the plan of the year."""
     try:
         with door.begin_request_work() as work:
-            made = typed.call(work, body=body, typed=_typed())
+            made = typed.call(work, body=body, typed=door.typed())
     except Invalid as error:
         return _body(body, error), 400
     return redirect(f"/bijeenkomsten/{made}?gedaan=bijeengeroepen", 303)
@@ -186,7 +185,7 @@ def move_meeting(consultation: UUID) -> Answer:
     """Puts a meeting on another day, time or place."""
     try:
         with door.begin_request_work() as work:
-            typed.move(work, consultation=consultation, typed=_typed())
+            typed.move(work, consultation=consultation, typed=door.typed())
     except Invalid as error:
         return _meeting(consultation, error), 400
     return redirect(f"/bijeenkomsten/{consultation}?gedaan=verplaatst", 303)
@@ -197,7 +196,7 @@ def cancel_meeting(consultation: UUID) -> Answer:
     """Cancels a meeting."""
     try:
         with door.begin_request_work() as work:
-            typed.cancel(work, consultation=consultation, typed=_typed())
+            typed.cancel(work, consultation=consultation, typed=door.typed())
     except Invalid as error:
         return _meeting(consultation, error), 400
     return redirect(f"/bijeenkomsten/{consultation}?gedaan=geannuleerd", 303)
@@ -214,7 +213,7 @@ def tell_absence() -> Answer:
     """Says when our organisation cannot come."""
     try:
         with door.begin_request_work() as work:
-            typed.be_absent(work, typed=_typed())
+            typed.be_absent(work, typed=door.typed())
     except Invalid as error:
         return _absences(error), 400
     return redirect("/verhinderingen?gedaan=verhindering", 303)
@@ -289,12 +288,6 @@ def _absences(wrong: Invalid | None) -> str:
     return render_template("consultations/absences.html", absences=told, board=mine, words=WORDS, form=form)
 
 
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
 def _form(wrong: Invalid | None, usual: dict[str, list[str]]) -> dict[str, Any]:
-    """What was typed, or else what is usual; and per field what is wrong with it."""
-    said: dict[str, Sequence[str]] = dict(usual) if wrong is None else dict(_typed())
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
-    return {"typed": said, "errors": errors or ({"": wrong.sentence} if wrong else {})}
+    """What was typed, or else what is usual; and what is wrong with it."""
+    return door.form_of(wrong, said=door.typed() if wrong else usual)

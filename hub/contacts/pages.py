@@ -1,10 +1,8 @@
 """The pages of contacts: the list of them, one contact with what can be done in it, and the question that begins one."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from hub.contacts import actions, queries, rules, schemas, typed
@@ -36,7 +34,7 @@ def ask_contact(code: str) -> Answer:
     """Asks the giver of a received case for contact; one open question per case, so a second one leads to the first."""
     try:
         with door.begin_request_work() as work:
-            contact = typed.ask(work, code=_code(code), typed=_typed())
+            contact = typed.ask(work, code=_code(code), typed=door.typed())
     except actions.AskedBefore as error:
         return redirect(f"/contacten/{error.contact}", 303)
     except Invalid as error:
@@ -55,7 +53,7 @@ def answer_contact(contact: UUID) -> Answer:
     """Says yes with a contact person, or not now."""
     try:
         with door.begin_request_work() as work:
-            typed.answer(work, contact=contact, typed=_typed())
+            typed.answer(work, contact=contact, typed=door.typed())
     except Invalid as error:
         return _contact(contact, error), 400
     return redirect(f"/contacten/{contact}?gedaan=contactantwoord", 303)
@@ -66,7 +64,7 @@ def note_contact(contact: UUID) -> Answer:
     """Writes down the day of the contact, or confirms the day that the other side wrote down."""
     try:
         with door.begin_request_work() as work:
-            typed.note_contact(work, contact=contact, typed=_typed())
+            typed.note_contact(work, contact=contact, typed=door.typed())
     except Invalid as error:
         return _contact(contact, error), 400
     return redirect(f"/contacten/{contact}?gedaan=contactdag", 303)
@@ -77,7 +75,7 @@ def note_outcome(contact: UUID) -> Answer:
     """Writes down in one word what came of it."""
     try:
         with door.begin_request_work() as work:
-            typed.note_outcome(work, contact=contact, typed=_typed())
+            typed.note_outcome(work, contact=contact, typed=door.typed())
     except Invalid as error:
         return _contact(contact, error), 400
     return redirect(f"/contacten/{contact}?gedaan=contactuitkomst", 303)
@@ -86,13 +84,13 @@ def note_outcome(contact: UUID) -> Answer:
 def _question(code: str, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         question = typed.question(work, code=code)
-    return render_template("contacts/ask.html", question=schemas.QuestionSchema().dump(question), form=_form(wrong), words=WORDS)
+    return render_template("contacts/ask.html", question=schemas.QuestionSchema().dump(question), form=door.form_of(wrong), words=WORDS)
 
 
 def _contact(contact: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = queries.contact(work, contact=contact)
-    return render_template("contacts/one.html", contact=schemas.ContactSchema().dump(found), form=_form(wrong), words=WORDS)
+    return render_template("contacts/one.html", contact=schemas.ContactSchema().dump(found), form=door.form_of(wrong), words=WORDS)
 
 
 def _code(text: str) -> str:
@@ -101,14 +99,3 @@ def _code(text: str) -> str:
         return mint.read(text)
     except Invalid:
         raise NotFound from None
-
-
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
-def _form(wrong: Invalid | None) -> dict[str, Any]:
-    """What was typed, and per field what is wrong with it."""
-    said: dict[str, Sequence[str]] = {} if wrong is None else dict(_typed())
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
-    return {"typed": said, "errors": errors or ({"": wrong.sentence} if wrong else {})}

@@ -1,7 +1,5 @@
 """The pages of invitations: one's own behind the login, and the two that a secret address opens without one."""
 
-from typing import Any
-
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -27,7 +25,7 @@ def answer_invitation() -> Answer:
     """Answers one's own invitation."""
     try:
         with door.begin_request_work() as work:
-            typed.answer(work, account=door.seat().account, typed=_typed())
+            typed.answer(work, account=door.seat().account, typed=door.typed())
     except Invalid as error:
         return _own(error, {}), 400
     return redirect("/uitnodigingen?gedaan=uitnodiging", 303)
@@ -72,7 +70,7 @@ def answer_by_link(token: str) -> Answer:
     """Answers by the link of a mail."""
     try:
         with door.begin_door_work() as work:
-            typed.answer_by_link(work, token=Secret(token), typed=_typed())
+            typed.answer_by_link(work, token=Secret(token), typed=door.typed())
     except Invalid as error:
         return _by_link(token, error), 400
     return redirect(f"/uitnodiging/{token}?gedaan=uitnodiging", 303)
@@ -94,7 +92,7 @@ def _own(wrong: Invalid | None, address: dict[str, str]) -> str:
     with door.begin_request_work() as work:
         own = queries.own(work, account=door.seat().account)
     told = {"own": schemas.OwnSchema().dump(own), "address": schemas.AddressSchema(many=True).dump([address] if address else [])}
-    return render_template("invitations/own.html", **told, form=_form(wrong), words=WORDS)
+    return render_template("invitations/own.html", **told, form=door.form_of(wrong), words=WORDS)
 
 
 def _by_link(token: str, wrong: Invalid | None) -> str:
@@ -102,14 +100,4 @@ def _by_link(token: str, wrong: Invalid | None) -> str:
         found = queries.invited_by(work, token_hash=hash_of(Secret(token)))
     if found is None:
         raise NotFound(actions.NO_LINK)
-    return render_template("invitations/by_link.html", one=schemas.InvitationSchema().dump(found), form=_form(wrong), words=WORDS)
-
-
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
-def _form(wrong: Invalid | None) -> dict[str, Any]:
-    """What was typed, and per field what is wrong with it."""
-    errors = {problem.place: problem.sentence for problem in wrong.problems} if wrong else {}
-    return {"typed": _typed() if wrong else {}, "errors": errors or ({"": wrong.sentence} if wrong else {})}
+    return render_template("invitations/by_link.html", one=schemas.InvitationSchema().dump(found), form=door.form_of(wrong), words=WORDS)

@@ -42,7 +42,7 @@ def let_in(consultation: UUID) -> Answer:
     """Writes down that somebody comes in."""
     try:
         with door.begin_request_work() as work:
-            typed.let_in(work, consultation=consultation, typed=_typed())
+            typed.let_in(work, consultation=consultation, typed=door.typed())
     except Invalid as error:
         return _hall(consultation, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/zaal?gedaan=aanwezig#aanwezig", 303)
@@ -66,7 +66,7 @@ def show_point(consultation: UUID, item: UUID) -> str:
 def go_through(consultation: UUID, item: UUID) -> Answer:
     """Begins with an item, or ends it."""
     with door.begin_request_work() as work:
-        typed.go_through(work, consultation=consultation, item=item, typed=_typed())
+        typed.go_through(work, consultation=consultation, item=item, typed=door.typed())
     return redirect(f"/bijeenkomsten/{consultation}/zaal/{item}", 303)
 
 
@@ -75,7 +75,7 @@ def note_point(consultation: UUID, item: UUID) -> Answer:
     """Writes down what was said; when somebody else was first both texts are shown."""
     try:
         with door.begin_request_work() as work:
-            typed.note(work, consultation=consultation, item=item, typed=_typed())
+            typed.note(work, consultation=consultation, item=item, typed=door.typed())
     except Invalid as error:
         return _point(consultation, item, error), 400
     except rules.Overtaken as error:
@@ -88,7 +88,7 @@ def decide_at(consultation: UUID, item: UUID) -> Answer:
     """Writes down a decision or a promise."""
     try:
         with door.begin_request_work() as work:
-            typed.decide_at(work, consultation=consultation, item=item, typed=_typed())
+            typed.decide_at(work, consultation=consultation, item=item, typed=door.typed())
     except Invalid as error:
         return _point(consultation, item, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/zaal/{item}?gedaan=besluit", 303)
@@ -99,7 +99,7 @@ def agree_at(consultation: UUID, item: UUID) -> Answer:
     """Writes down an agreed action."""
     try:
         with door.begin_request_work() as work:
-            made = typed.agree_at(work, consultation=consultation, item=item, typed=_typed())
+            made = typed.agree_at(work, consultation=consultation, item=item, typed=door.typed())
     except Invalid as error:
         return _point(consultation, item, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/zaal/{item}?gedaan={'actiepuntvaag' if made.warnings else 'actiepuntnieuw'}", 303)
@@ -110,7 +110,7 @@ def keep_note(consultation: UUID, item: UUID) -> Answer:
     """Keeps an own note of our organisation."""
     try:
         with door.begin_request_work() as work:
-            typed.keep_note(work, consultation=consultation, item=item, typed=_typed())
+            typed.keep_note(work, consultation=consultation, item=item, typed=door.typed())
     except Invalid as error:
         return _point(consultation, item, error), 400
     return redirect(f"/bijeenkomsten/{consultation}/zaal/{item}?gedaan=notitie", 303)
@@ -140,12 +140,6 @@ def _point(consultation: UUID, item: UUID, wrong: Invalid | Conflict | None) -> 
     return render_template("meetings/point.html", page=told, form=_form(wrong, held), words=WORDS, is_overtaken=is_overtaken)
 
 
-def _typed() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-
-
 def _form(wrong: Invalid | Conflict | None, held: dict[str, list[str]]) -> dict[str, Any]:
-    """What is held already with what was typed over it, and per field what is wrong with it."""
-    problems = wrong.problems if isinstance(wrong, Invalid) else ()
-    errors = {problem.place: problem.sentence for problem in problems}
-    return {"typed": {**held, **(_typed() if wrong else {})}, "errors": errors or ({"": wrong.sentence} if wrong else {})}
+    """What is held already with what was typed over it, and what is wrong with it."""
+    return door.form_of(wrong, said={**held, **(door.typed() if wrong else {})})

@@ -116,26 +116,28 @@ def _chosen(work: Any, body: str) -> str:
 def _minutes(consultation: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = recorded.shown(work, consultation=consultation)
-    return render_template("meetings/minutes.html", shown=recorded.ShownSchema().dump(found), form=_form(wrong))
+    return render_template("meetings/minutes.html", shown=recorded.ShownSchema().dump(found), form=door.form_of(wrong))
 
 
 def _one(consultation: UUID, minutes: UUID, wrong: Invalid | Conflict | None) -> str:
     with door.begin_request_work() as work:
         found = recorded.one_of(work, consultation=consultation, minutes=minutes)
     words = {"standard": [("", "Geen"), *((str(no), said) for no, said in enumerate(adoption.STANDARD))]}
-    return render_template("meetings/block_minutes.html", minutes=recorded.MinutesSchema().dump(found), form=_form(wrong), words=words)
+    return render_template(
+        "meetings/block_minutes.html", minutes=recorded.MinutesSchema().dump(found), form=door.form_of(wrong), words=words
+    )
 
 
 def _outcomes(consultation: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = recorded.outcomes(work, consultation=consultation)
-    return render_template("meetings/outcomes.html", paper=PaperSchema().dump(found), id=consultation, form=_form(wrong))
+    return render_template("meetings/outcomes.html", paper=PaperSchema().dump(found), id=consultation, form=door.form_of(wrong))
 
 
 def _template(body: str, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = templates.stationery(work, body=body)
-    return render_template("meetings/template.html", stationery=recorded.StationerySchema().dump(found), form=_form(wrong))
+    return render_template("meetings/template.html", stationery=recorded.StationerySchema().dump(found), form=door.form_of(wrong))
 
 
 def _file(consultation: UUID, kind: str) -> Answer:
@@ -149,12 +151,3 @@ def _file(consultation: UUID, kind: str) -> Answer:
 
 def _attached(made: recorded.File) -> Response:
     return Response(made.content, mimetype=made.media, headers={"Content-Disposition": f'attachment; filename="{made.name}"'})
-
-
-def _form(wrong: Invalid | Conflict | None) -> dict[str, Any]:
-    """What was typed, and per field what is wrong with it."""
-    if wrong is None:
-        return {"typed": {}, "errors": {}}
-    typed = {name: values for name, values in request.form.to_dict(flat=False).items() if name != door.FORM_FIELD}
-    errors = {problem.place: problem.sentence for problem in getattr(wrong, "problems", ())}
-    return {"typed": typed, "errors": errors or {"": wrong.sentence}}

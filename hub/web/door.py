@@ -1,6 +1,6 @@
 """Who stands at the door: the session becomes a seat, the table of entries is applied, forms are checked, and a work begins."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +13,7 @@ from hub.cases.house import House
 from hub.kernel import clock
 from hub.kernel.actor import Actor, Doorkeeper, Person
 from hub.kernel.database import Work, begin_work
-from hub.kernel.errors import HubError, Refused
+from hub.kernel.errors import HubError, Invalid, Refused
 from hub.kernel.settings import Settings
 from hub.kernel.words import Secret
 from hub.people.actions import take_seat
@@ -127,6 +127,22 @@ def providers() -> tuple[Provider, ...]:
     """The identity providers of our register."""
     held: tuple[Provider, ...] = current_app.extensions["providers"]
     return held
+
+
+def typed() -> dict[str, list[str]]:
+    """What stands in the form of this request, every field with all its values, without the token."""
+    return {name: values for name, values in request.form.to_dict(flat=False).items() if name != FORM_FIELD}
+
+
+def form_of(wrong: HubError | None, *, said: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    """
+    What a form shows: what was typed when something is wrong with it, or else `said`; and per field what is wrong.
+
+    A fault without a field stands under the empty name.
+    """
+    errors = {problem.place: problem.sentence for problem in wrong.problems} if isinstance(wrong, Invalid) else {}
+    kept = said if said is not None else typed() if wrong else {}
+    return {"typed": kept, "errors": errors or ({"": wrong.sentence} if wrong else {})}
 
 
 @contextmanager
