@@ -34,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 # A busy machine is slow; how long an example took says nothing about what it shows.
 properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.load_profile("unhurried")
-KEPT = {"partner", "policy_version", "policy_pair", "account", "schema_version"}
+KEPT = {"partner", "policy_version", "policy_pair", "policy_signature", "account", "schema_version"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

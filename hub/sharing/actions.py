@@ -97,6 +97,7 @@ def _bind(work: Work, policy: Policy, version_id: int, pair: tuple[PartnerId, Pa
     ):
         work.session.execute(change, execution_options={"synchronize_session": False})
     work.session.add(
-        PolicyPairRow(giver=giver, recipient=recipient, kind=policy.kind.value, version_id=version_id, valid=valid, state="valid")
-    )
+        PolicyPairRow(giver=giver, recipient=recipient, kind=policy.kind.value, version_id=version_id, valid=valid, state="valid",
+                      proposed_at=work.now, changed_at=work.now)
+    )  # fmt: skip
     work.session.flush()

@@ -1,8 +1,10 @@
-"""Policy versions as they were loaded, and which of them is valid between two partners on a day."""
+"""Policy versions as they were loaded, which of them is valid between two partners, who signed, and the work that a change leaves."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import Boolean, Computed, DateTime, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,4 +39,48 @@ class PolicyPairRow(Base):
     version_id: Mapped[int] = mapped_column(Integer, ForeignKey("hub.policy_version.id"), primary_key=True)
     valid: Mapped[Range[date]] = mapped_column(DATERANGE)
     state: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     kind_no: Mapped[int] = mapped_column(Integer, Computed("CASE kind WHEN 'standing' THEN 1 WHEN 'referral' THEN 2 ELSE 3 END"))
+
+
+class PolicySignatureRow(Base):
+    """One person's signature under one pair, with the hashes of the text and the effect that were read; inserted once, never changed."""
+
+    __tablename__ = "policy_signature"
+
+    giver: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
+    recipient: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    version_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person: Mapped[UUID] = mapped_column(UuidType, primary_key=True)
+    partner: Mapped[PartnerId] = mapped_column(Integer)
+    role: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    text_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    effect_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReprojectionRow(Base):
+    """
+    What a change of agreement leaves its giver to do: look again at every case it gave, or could give, to this recipient.
+
+    Promises: a change that takes something away (`narrowing`) has closed what it closes before its row is written, so what waits here
+    only opens or reshapes. Whoever works it off goes through the giver's contributions by id, puts the last one into `cursor` and adds to
+    `rows_seen` in the same transaction as the rows, and sets `done_at` at the end; `to_version` None means that nothing comes after.
+    """
+
+    __tablename__ = "reprojection"
+
+    giver: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True)
+    recipient: Mapped[PartnerId] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str] = mapped_column(Text)
+    from_version: Mapped[int | None] = mapped_column(Integer)
+    to_version: Mapped[int | None] = mapped_column(Integer)
+    narrowing: Mapped[bool] = mapped_column(Boolean)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    cursor: Mapped[UUID | None] = mapped_column(UuidType)
+    rows_seen: Mapped[int] = mapped_column(Integer, default=0)
+    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

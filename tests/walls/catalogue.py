@@ -23,7 +23,7 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("hub.key_check", "note"): ({CLERK}, "as above"),
     ("hub.policy_pair", "published"): ({APP, CLERK}, "policies are published"),
     ("hub.policy_pair", "load"): ({CLERK}, "policies are loaded by command"),
-    ("hub.policy_pair", "replace"): ({CLERK}, "a policy is replaced by command"),
+    ("hub.policy_signature", "published"): ({APP, CLERK}, "that an agreement was signed is published with it; a signer is a random number"),
     ("hub.undelivered", "stuck"): ({APP}, "letters that got stuck, for the operator: no partner, no kind, no address, only problems"),
     ("hub.undelivered", "again"): ({APP}, "the operator asks for another try, and can change nothing else"),
     ("hub.undelivered", "keep"): ({CLERK}, "the courier writes down which letter got stuck"),
@@ -46,13 +46,16 @@ OPEN_POLICIES = {  # (table, policy) → whom it is for, and why it is not 'the 
     ("hub.gathering_step", "announced"): ({APP, CLERK}, "the history of a gathering, known to all; no case stands in it"),
     ("hub.gathering_step", "note"): ({CLERK}, "what the clock did to a gathering"),
     ("hub.body", "announced"): ({APP, CLERK, POST}, "which bodies meet is known to all, as the register is; no case stands in it"),
-    ("hub.membership", "announced"): ({APP, CLERK, POST}, "and which partners belong to them"),
+    ("hub.membership", "announced"): ({APP, CLERK, POST}, "and which partners are asked to belong to them"),
+    ("hub.accession", "announced"): ({APP, CLERK, POST}, "and what they answered; each writes its own answer alone"),
     ("hub.invitation", "door"): ({DOOR}, "an invitation is found by the hash of the token in its link"),
     ("hub.invitation", "reply"): ({DOOR}, "and answered by it; the door may change the answer and nothing else"),
     ("hub.feed", "door"): ({DOOR}, "a calendar is found by the hash of its secret address"),
 }
 OTHER_SIDE = {  # (table, policy) → the column that is me instead of the first one, for whom, and why
     ("hub.inbox", "post"): ("giver", {POST}, "the triggers on `given` write as its giver"),
+    ("hub.policy_pair", "accept"): ("recipient", {APP, CLERK}, "a recipient accepts; the database counts the signatures"),
+    ("hub.policy_signature", "sign"): ("partner", {APP, CLERK}, "a partner signs for itself, on either side"),
     ("hub.notice", "post"): ("writer", {POST}, "a trigger that writes the other side's row puts a notice beside it"),
     ("hub.disclosure", "receipt"): ("recipient", {APP, CLERK}, "who reads leaves the giver a receipt, and cannot read it back"),
     ("hub.gathering", "lead"): ("collector", {APP}, "the collecting partner moves, freezes and reopens its own gatherings"),
@@ -80,6 +83,7 @@ OPEN_KEYS = {  # a key that does not begin with a partner → why nobody learns 
     "hub.login_attempt (cookie_hash, state_hash)": "twice 256 random bits, for the door alone",
     "hub.logout_token (issuer, jti)": "for the door alone",
     "hub.policy_version (id)": "published", "hub.policy_version (name, version)": "published",
+    "hub.policy_version (id, sha256)": "published",
     "hub.key_check (label, version, scope)": "about keys, not about partners",
     "audit.entry (seq)": "written by the log alone", "audit.tile (level, n)": "hashes, for the log alone",
     "audit.head (one)": "one row, for the log alone", "audit.checkpoint (size)": "published",
@@ -117,17 +121,19 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.of_a_case()": ("hub_owner", set()),
     "hub.of_an_agreement()": ("hub_owner", set()),
     "hub.keep_adopted()": ("hub_owner", set()),
+    "hub.keep_signed()": ("hub_owner", set()),
 }
 ASKERS = {
     "hub.of_a_case()",
     "hub.of_an_agreement()",
     "hub.keep_adopted()",
+    "hub.keep_signed()",
 }  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
     "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
     "hub.contact contact_new", "hub.contact contact_step", "hub.given given_voids_contacts", "hub.given given_voids_contacts_too",
-    "hub.minutes minutes_stay",
+    "hub.minutes minutes_stay", "hub.policy_pair policy_pair_signed",
     "hub.given given_voids_lines", "hub.given given_voids_lines_too", *(f"hub.{table} {table}_shared" for table in SHARED),
 }  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
@@ -136,6 +142,7 @@ _OWN, _ALL = {"INSERT", "SELECT"}, {"DELETE", "INSERT", "SELECT", "UPDATE"}
 WEB_MAY = {  # what the role of the web may do to a whole table; columns stand below
     "hub.partner": {"SELECT"}, "hub.schema_version": {"SELECT"}, "audit.checkpoint": {"SELECT"},
     "hub.policy_version": {"SELECT"}, "hub.policy_pair": {"SELECT"},
+    "hub.policy_signature": _OWN, "hub.reprojection": {"SELECT"},
     "hub.job_run": {"SELECT"}, "hub.job_attempt": {"SELECT"}, "hub.job_plan": {"SELECT"}, "hub.pulse": {"SELECT"},
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN,
@@ -144,10 +151,11 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
     "hub.collected": {"SELECT"}, "hub.contact": {"SELECT"}, "hub.watch": {"SELECT"},
     **{f"hub.{table}": _ALL for table in (*SHARED, "placed", "edition", "own_note", "feed")}, "hub.progress": _OWN,
-    "hub.body": {*_OWN, "UPDATE"}, "hub.membership": {*_OWN, "UPDATE"}, "hub.invitation": {"SELECT"},
+    "hub.body": {*_OWN, "UPDATE"}, "hub.membership": {*_OWN, "UPDATE"}, "hub.accession": {*_OWN, "UPDATE"}, "hub.invitation": {"SELECT"},
 }  # fmt: skip
 WEB_MAY_COLUMNS = {
     "hub.upload": {"UPDATE": {"state", "sealed", "run"}},
+    "hub.policy_pair": {"UPDATE": {"state", "valid", "changed_at"}},
     "hub.contribution": {"UPDATE": {"state", "latest_no", "closed_on", "changed_at", "fingerprint"}},
     "hub.source_reference": {"UPDATE": {"seen_run"}},
     "hub.hold_back": {"UPDATE": {"lifted_at"}},

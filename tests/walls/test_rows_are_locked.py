@@ -99,7 +99,14 @@ def test_nobody_but_the_door_the_log_and_commands_reads_what_is_not_locked_to_a_
         "pulse",
     }  # names and moments, nothing of a case
 
-    assert {table for (table,) in look(asked)} - announced == {"partner", "policy_version", "policy_pair", "checkpoint", "undelivered"}
+    assert {table for (table,) in look(asked)} - announced == {
+        "partner",
+        "policy_version",
+        "policy_pair",
+        "policy_signature",
+        "checkpoint",
+        "undelivered",
+    }
 
 
 def test_every_key_begins_with_the_partner_so_that_a_conflict_tells_nothing_about_others(look: Look):

@@ -181,7 +181,7 @@ class Stage:
     def __init__(self, app: Flask, cast: Cast, superuser: psycopg.Connection, seats: Mapping[tuple[str, str], Seat]) -> None:
         self.app, self.cast, self.superuser, self.seats = app, cast, superuser, seats
         self.tables = locked_tables(superuser, role="hub_app")
-        kept = "'partner', 'policy_version', 'policy_pair', 'account', 'session', 'schema_version', 'key_check'"
+        kept = "'partner', 'policy_version', 'policy_pair', 'policy_signature', 'account', 'session', 'schema_version', 'key_check'"
         found = superuser.execute(f"SELECT tablename FROM pg_tables WHERE schemaname = 'hub' AND tablename NOT IN ({kept})").fetchall()
         gone = "; ".join(f"DELETE FROM hub.{name}" for (name,) in found)
         self.wipe = f"SET session_replication_role = replica; {gone}; DELETE FROM audit.entry; RESET session_replication_role"
