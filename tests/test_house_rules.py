@@ -21,6 +21,7 @@ BESIDE = ["web", "demo"]
 FLOORS = (  # the name of a file tells its floor; after the dash stand the names that joined since the design, and why
     (
         "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle "
+        "asking "  # what is read out to a reporter before it says yes
         "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
         "columns forms release "  # a case as columns, as typed by somebody, and as it stands when it is decided about
         "planner certificate joint observances "  # the plan of a year, its proof, several bodies at once, days that matter to people
@@ -28,6 +29,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "invitation replies "  # iCalendar and mail as text; answers that come by mail
         "proposing ordering together "  # what leads an agenda; who waits least; what all of several readers may know
         "leaves "  # minutes under one root
+        "setup seats "  # what a body is set up as; who was asked to belong to it, and the answers
         "days edition cells"  # working days; an edition as a value; a text as a cell of a workbook can hold it
     ).split(),
     (
@@ -44,6 +46,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
+        "reasons foreseen disclosed "  # why a recipient has what it has; what a deed would change for it; who saw what, when
+        "consenting "  # what a reporter is asked, and said, for all recipients in one form
         "told placing candidates "  # who may hear of a case; lines laid; what a block could speak of
         "settling paper "  # an agenda published; the same as a value
         "typed asked "  # what somebody typed, done: a form and its deed; what a list may be asked
@@ -52,18 +56,22 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
         "documents stationery templates "  # an edition as a file; a coordinator's own Word template, checked; which of them a body uses
         "minutes adoption recorded "  # minutes as they are read, what is done with them, and their forms
+        "joining "  # a partner that is asked to belong to a body says yes or no, or leaves; what follows
         "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
         "notices "  # what people are told, and how they want it
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (
         "pages door entry faults show headers "
+        "bodies "  # the pages of belonging to a body and of its settings, beside those of its meetings
         "records "  # the pages of what was written down, beside those of the meeting itself
+        "previews "  # what recipients would see, do not see and saw: the doors of cases are too many for one file
         "delivery "  # where a partner's file meets the intake: the only room file that knows the adapters
     ).split(),
     (
         "app cli __main__ provider personas story supervisor check "
         "grants "  # the server side of OIDC under the demo's provider
+        "explaining "  # the commands that say why somebody has what it has, or would have it
         "desk operating exports "  # what every command needs; serve and migrate; the commands about files
         "courier jobs health "  # mail on its way out; the ledger for operators; what is wrong, said by the command
         "turns ticking "  # a job that is due, done once; the process of a clock
