@@ -23,12 +23,13 @@ from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
 from hub.pseudonyms.keys import load_keys
 from hub.sharing.schemas import load_policies
+from hub.threads import pages as threads_pages
 from hub.watches import pages as watches_pages
 from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
 ROOMS = (
-    web_pages, people_pages, cases_pages, casuistry_pages, contacts_pages, watches_pages,
+    web_pages, people_pages, cases_pages, casuistry_pages, threads_pages, contacts_pages, watches_pages,
     consultations_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages,
 )  # fmt: skip
 LARGEST_REQUEST = 32 * 1024 * 1024

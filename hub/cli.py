@@ -19,6 +19,7 @@ from hub.partners.cli import partners
 from hub.people.cli import accounts, outbox
 from hub.pseudonyms.cli import keys
 from hub.sharing.cli import policies
+from hub.threads.cli import recall
 from hub.timetable import clock
 
 
@@ -29,7 +30,7 @@ def main() -> None:
 
 
 for command in (
-    demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, policies, journal,
-    collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions, agenda_group,
+    demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, recall, policies,
+    journal, collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions, agenda_group,
 ):  # fmt: skip
     main.add_command(command)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    "kernel audit partners people pseudonyms sharing cases incidents casuistry contacts watches "
+    "kernel audit partners people pseudonyms sharing threads cases incidents casuistry contacts watches "
     "consultations invitations agreements agendas meetings monitor"
 ).split()
 BESIDE = ["web", "demo"]

@@ -118,6 +118,7 @@ FACTS: Mapping[str, tuple[str, Encoder]] = {  # our name → its place in the li
     "code": ("object.code", code),
     "upload": ("object.aanlevering", key),
     "contact": ("object.contact", key),
+    "thread": ("object.draad", key),
     "watch": ("object.termijn", key),
     "invitation": ("object.uitnodiging", key),
     "consultation": ("object.bijeenkomst", key),

@@ -8,11 +8,11 @@ nothing permitted leaves every byte of the recipient's row as it was (design: sh
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.audit.events import Event
 from hub.audit.journal import record_many
@@ -20,14 +20,19 @@ from hub.cases.agreements import Agreements
 from hub.cases.house import House
 from hub.cases.release import Release
 from hub.cases.rows import GIVEN_COLUMNS, GIVEN_KEY, Before, given_row
-from hub.cases.tables import DisclosureRow
+from hub.cases.tables import ContributionRow, DisclosureRow
 from hub.kernel.bulk import insert_lines, insert_rows, read_lines
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.policy import PolicyKind
-from hub.sharing.queries import Pair
+from hub.sharing.projection import Answer
+from hub.sharing.queries import InForce, Pair
+from hub.threads.actions import Taken, open_recalls
+from hub.threads.queries import recalled_until
+from hub.threads.rules import Cause
 
+Opened = Mapping[tuple[int, str, str], datetime]  # recipient, code and kind of a row → when it was last looked at
 TOMBSTONE_KEPT = timedelta(days=5 * 365)  # Wpg 25(1)(c) and Wjsg 39j ask to answer for 4 years
 TOLD_CAUSE = "ended"  # a recipient reads that a row went and when; why it went stays with the giver
 TOMBSTONE_COLUMNS = ("reader", "other", "code", "kind", "id", "writer", "cause", "gone_on", "keep_until")
@@ -55,14 +60,28 @@ def share(work: Work, *, releases: Sequence[Release], house: House, cause: str =
     """
     Decide anew what every recipient gets of these contributions of the acting partner, and let the rows follow.
 
-    A row that goes leaves a tombstone with `cause` at the giver, and one without it at a recipient that had opened it. One journal
-    line per contribution that went to somebody, one per row taken away. All of it is part of this work: it stands or falls with the deed.
+    A row that goes leaves a tombstone with `cause` at the giver, and one without it at a recipient that had opened it: that one is asked
+    to remove what it took (threads.open_recalls). One journal line per contribution that went to somebody, one per row taken away and
+    one per recall. All of it is part of this work: it stands or falls with the deed.
     """
     sharing = _Sharing(Agreements(work, house), releases)
     key = GIVEN_KEY if any(not release.is_new for release in releases) else ()
     insert_lines(work, table="given", columns=GIVEN_COLUMNS, lines=sharing.lines(), replacing=key)
     record_many(work, Event.SHARED, sharing.deeds)
     return Delivery(sharing.shared, _bury(sharing.agreements, sharing.gone, cause))
+
+
+def foreseen(work: Work, *, release: Release, house: House) -> Iterator[tuple[Pair, Answer, InForce | None]]:
+    """
+    What `share` would decide about this release for every recipient, in the order of the recipients, and under which agreement.
+
+    Nothing is written, no code is drawn. The release may hold what is not stored yet: an update, a hold-back, a yes of the reporter.
+    """
+    sharing = _Sharing(Agreements(work, house), [release])
+    agreements = sharing.agreements
+    for pair, before in sorted(_pairs(agreements, release, sharing.existing.get(release.contribution, {})), key=lambda one: one[0]):
+        told = agreements.told(release, pair=pair, first_shown_on=before.first_shown_on if before else None)
+        yield pair, told.answer, agreements.pairs.get(pair)
 
 
 class _Sharing:
@@ -137,11 +156,31 @@ def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], 
     insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
     lines = [{"contribution": one, "recipient": recipient.slug, "code": before.text("code")} for one, recipient, before in gone]
     record_many(work, Event.ROW_REMOVED, lines)
+    recall(work, contributions=[one for one, _, _ in gone], gone=went, opened=opened, cause=cause)
     return tuple(went)
 
 
-def _opened(work: Work, codes: Sequence[str]) -> set[tuple[int, str, str]]:
-    asked = select(DisclosureRow.recipient, DisclosureRow.code, DisclosureRow.kind).where(
-        DisclosureRow.giver == work.partner, DisclosureRow.code.in_(codes)
+def recall(work: Work, *, contributions: Sequence[UUID], gone: Sequence[Gone], opened: Opened, cause: str) -> int:
+    """
+    Ask back what recipients opened of rows that are gone, a contribution per row, unless it was asked back after they last looked.
+
+    Tells how many recipients' rows it asked for.
+    """
+    asked = recalled_until(work, codes=[one.code for one in gone if one.was_opened])
+    late = []
+    for contribution, one in zip(contributions, gone, strict=True):
+        looked, before = opened.get((one.recipient.id, one.code, one.kind)), asked.get((one.recipient.id, one.code))
+        if looked is not None and (before is None or before < looked):
+            late.append((contribution, one))
+    names = select(ContributionRow.id, ContributionRow.own_code).where(
+        ContributionRow.giver == work.partner, ContributionRow.id.in_([one for one, _ in late])
     )
-    return {(recipient, code, kind) for recipient, code, kind in work.session.execute(asked)}
+    own = {row[0]: row[1] for row in work.session.execute(names)} if late else {}
+    taken = [Taken(one.recipient.id, one.code, own[contribution]) for contribution, one in late]
+    return len(open_recalls(work, taken=taken, cause=Cause(cause)))
+
+
+def _opened(work: Work, codes: Sequence[str]) -> Opened:
+    row = (DisclosureRow.recipient, DisclosureRow.code, DisclosureRow.kind)
+    asked = select(*row, func.max(DisclosureRow.at)).where(DisclosureRow.giver == work.partner, DisclosureRow.code.in_(codes))
+    return {(recipient, code, kind): at for recipient, code, kind, at in work.session.execute(asked.group_by(*row))}

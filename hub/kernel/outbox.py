@@ -41,6 +41,9 @@ class NoticeKind(StrEnum):
     OUTCOMES_READY = "outcomes_ready"
     MINUTES_READY = "minutes_ready"
     ACTION_DUE = "action_due"
+    RECALL_ASKED = "recall_asked"
+    RECALL_ANSWERED = "recall_answered"
+    RECALL_OVERDUE = "recall_overdue"
     TEST = "test"
 
 

@@ -47,6 +47,7 @@ JOB_TITLES = {
     "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren",
     "quorum": "Nagaan of er genoeg mensen komen",
     "agreements_due": "Aan actiepunten herinneren", "minutes": "Lijsten en verslagen klaarzetten",
+    "recalls": "Terugroepingen bewaken",
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",

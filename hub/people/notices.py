@@ -95,6 +95,19 @@ SAID: Mapping[str, Said] = {
     ),
     NoticeKind.MINUTES_READY: Said("Er staat een verslag klaar in Schakel", "Het verslag van een overleg staat voor u klaar."),
     NoticeKind.ACTION_DUE: Said("U hebt een actiepunt", "Een actiepunt van uw organisatie vraagt aandacht."),
+    NoticeKind.RECALL_ASKED: Said(
+        "Een andere organisatie vraagt u om iets te verwijderen",
+        "Een andere organisatie vraagt om te verwijderen wat u uit Schakel overnam. Antwoord binnen vijf werkdagen.",
+        always=True,
+    ),
+    NoticeKind.RECALL_ANSWERED: Said(
+        "Op een terugroeping in Schakel kwam antwoord", "Een andere organisatie antwoordde dat verwijderen niet kan. Kijk wat u nu doet."
+    ),
+    NoticeKind.RECALL_OVERDUE: Said(
+        "Op een terugroeping in Schakel kwam nog geen antwoord",
+        "Een terugroeping van of aan uw organisatie is niet op tijd beantwoord.",
+        always=True,
+    ),
     NoticeKind.TEST: Said(
         "Proefbericht van Schakel", "Dit is het proefbericht waar u om vroeg. Meldingen van Schakel komen dus bij u aan.", always=True
     ),

@@ -37,6 +37,7 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "contact": "Uw vraag om contact is verstuurd.",
     "contactantwoord": "Uw antwoord is bewaard.",
     "contactdag": "Vastgelegd. Nu nog de uitkomst.",
+    "terugroeping": "Uw antwoord is bewaard. De andere organisatie ziet het ook.",
     "contactuitkomst": "De uitkomst is vastgelegd.",
     "overleg": "Het overleg is ingesteld. Wijs nu aan wie er namens uw organisatie komt, en plan een jaar.",
     "leden": "De leden zijn bijgewerkt.",
