@@ -1,20 +1,28 @@
 """
 What an end does to rows that were given: past their last day they go, and under a version no longer in force they are given anew.
 
-Rows past their last day were hidden by date already; here they are taken away, with a tombstone.
+Rows past their last day were hidden by date already; here they are taken away, with a tombstone. A recipient that was still reading
+while its row went may leave its receipt afterwards; here such a row is asked back as well.
 """
 
-from sqlalchemy import select, tuple_
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import and_, func, select, tuple_
 
 from hub.cases.house import House
-from hub.cases.inbox import Gone, share
+from hub.cases.inbox import TOLD_CAUSE, TOMBSTONE_COLUMNS, TOMBSTONE_KEPT, Gone, recall, share
 from hub.cases.standing import releases
-from hub.cases.tables import GivenRow
+from hub.cases.tables import DisclosureRow, GivenRow, TombstoneRow
+from hub.kernel.bulk import insert_rows
 from hub.kernel.clock import today
 from hub.kernel.database import Work
+from hub.partners.queries import partners_by_id
 from hub.sharing.queries import policies_in_force
+from hub.threads.tables import ThreadRow
 
 AT_ONCE = 500
+LOOKED_BACK = timedelta(days=31)  # no transaction lasts that long, and no clock stands still for so long unseen
 
 
 def end_rows(work: Work, *, house: House) -> tuple[Gone, ...]:
@@ -45,3 +53,39 @@ def renew_rows(work: Work, *, house: House) -> int:
     if found:
         share(work, releases=releases(work, contributions=list(found), house=house), house=house, cause="ended")
     return len(found)
+
+
+def recall_late(work: Work) -> int:
+    """
+    Ask back, of what the acting partner gave, at most so many rows that somebody was reading while they went, and tell how many.
+
+    Such a reader's receipt was not there yet when the row went, so nothing was asked of it; to be done every few minutes.
+    """
+    mine = (TombstoneRow.reader == work.partner, TombstoneRow.writer == work.partner)
+    row = (GivenRow.recipient, GivenRow.code, GivenRow.kind)
+    stone = and_(TombstoneRow.other == row[0], TombstoneRow.code == row[1], TombstoneRow.kind == row[2])
+    receipt = and_(
+        DisclosureRow.giver == GivenRow.giver, DisclosureRow.recipient == row[0], DisclosureRow.code == row[1], DisclosureRow.kind == row[2]
+    )
+    same = (ThreadRow.reader == work.partner, ThreadRow.code == DisclosureRow.code, ThreadRow.recipient == DisclosureRow.recipient)
+    asked_back = select(ThreadRow.id).where(*same, ThreadRow.opened_at >= DisclosureRow.at).exists()
+    asked = select(GivenRow.contribution, *row, func.max(DisclosureRow.at), func.max(TombstoneRow.cause)).join(TombstoneRow, stone)
+    asked = asked.join(DisclosureRow, receipt).where(GivenRow.giver == work.partner, GivenRow.state == "closed", *mine)
+    asked = asked.where(TombstoneRow.gone_on >= today(work.now) - LOOKED_BACK, DisclosureRow.at <= work.now, ~asked_back)
+    found = work.session.execute(asked.group_by(GivenRow.contribution, *row).limit(AT_ONCE)).all()
+    names, day = partners_by_id(work), today(work.now)
+    stones = [
+        (recipient, work.partner, code, kind, uuid4(), work.partner, TOLD_CAUSE, day, day + TOMBSTONE_KEPT)
+        for _, recipient, code, kind, _, _ in found
+    ]
+    insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
+    return sum(
+        recall(
+            work,
+            contributions=[contribution],
+            gone=[Gone(names[recipient], str(code), kind, was_opened=True)],
+            opened={(recipient, str(code), kind): at},
+            cause=cause,
+        )
+        for contribution, recipient, code, kind, at, cause in found
+    )

@@ -62,7 +62,8 @@ def open_recalls(work: Work, *, taken: Sequence[Taken], cause: Cause) -> tuple[U
         return ()
     giver, day, ids = work.partner, today(work.now), [uuid4() for _ in taken]
     due, word = answer_due(ThreadKind.RECALL, on=day), REQUEST_OF[cause]
-    threads, letters = [], []
+    threads: list[tuple[object, ...]] = []
+    letters: list[tuple[object, ...]] = []
     for one, thread in zip(taken, ids, strict=True):
         who = (giver, one.recipient)
         about = (*who, giver, ThreadKind.RECALL, one.code)

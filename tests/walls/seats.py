@@ -113,9 +113,11 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     others["run"] = column("SELECT id FROM hub.import_run WHERE giver <> %(me)s ORDER BY id LIMIT 1")
     marks = (cast.partners[slug].code_mark, cast.partners[POLICE].code_mark, 900)
     never["received"] = never["own"] = [complete("ZZZZZZZZZ", mark=mark) for mark in marks]
+    mine["recall"] = column("SELECT id FROM hub.thread WHERE reader = %(me)s ORDER BY giver = %(me)s, id LIMIT 1")
+    others["recall"] = column("SELECT id FROM hub.thread WHERE reader <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
     others["contact"] = column("SELECT id FROM hub.contact WHERE partner <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
     others["watch"] = column("SELECT id FROM hub.watch WHERE partner <> %(me)s ORDER BY id LIMIT 1")
-    never["upload"] = never["run"] = never["contact"] = never["watch"] = [str(uuid4())]
+    never["recall"] = never["upload"] = never["run"] = never["contact"] = never["watch"] = [str(uuid4())]
     mine["partner"], others["partner"], never["partner"] = [POLICE if slug != POLICE else DRENTHE], [COC_GD, OUTSIDER], ["bestaat-niet"]
     found.typed = typed_of(cast, slug, mine["own"])
     return found
