@@ -207,10 +207,10 @@ def _elsewhere(desk: _Desk, spoken: Spoken) -> str | None:
 def _put(work: Work, desk: _Desk, what: tuple[OpenCase, Block, Spoken], row: PlacedRow | None) -> None:
     """Write the line for everybody in the block, with the code by which each knows the case; an old version goes first."""
     case, block, spoken = what
-    held, line = spoken.held(block), row.line if row else uuid4()
+    held, line = spoken.held(block), _line_in(work, block, row)
     revision = (row.revision + (row.held != held)) if row else 1
     if row is not None:
-        _remove_lines(work, line)
+        _remove_lines(work, row.line)
     names = {key: one.name for key, one in partners_by_id(work).items()}
     head = {"partner": desk.me, "writer": desk.me, "body": desk.body.slug}
     told = {**spoken.columns(), "nominated_by": [names[PartnerId(int(number))] for number in spoken.nominated_by], "made_at": work.now}
@@ -222,6 +222,14 @@ def _put(work: Work, desk: _Desk, what: tuple[OpenCase, Block, Spoken], row: Pla
         work.session.add(PointerRow(**head, id=uuid4(), members=sorted([desk.me, reader]), line=line, code=code))
     _write(work, desk, case, row, {"line": line, "block": block.id, "revision": revision, "is_gone": False, "reason": None, "held": held})
     record(work, Event.LINE_PLACED, consultation=desk.meeting.id, contribution=case.contribution, revision=revision)
+
+
+def _line_in(work: Work, block: Block, row: PlacedRow | None) -> UUID:
+    """The key of the line in this block; never that of a line of another one, for an item there would then speak of it before others."""
+    if row is None:
+        return uuid4()
+    elsewhere = select(ItemRow.id).where(ItemRow.partner == work.partner, ItemRow.line == row.line, ItemRow.block != block.id)
+    return row.line if work.session.scalar(elsewhere.limit(1)) is None else uuid4()
 
 
 def _note_why(work: Work, desk: _Desk, case: OpenCase, row: PlacedRow | None, reason: str) -> int:

@@ -180,6 +180,7 @@ def _line(row: BlockLineRow) -> Line:
 
 def _item(row: ItemRow, known: Mapping[UUID, Line], names: Mapping[PartnerId, str]) -> Item:
     line = known.get(row.line) if row.line else None
+    line = line if line and line.block == row.block else None  # what one block may hear is never said in another
     as_computed = row.computed.get("state") == row.state and row.computed.get("no") == row.no and row.computed.get("minutes") == row.minutes
     return Item(
         row.id, row.block, row.code, row.kind, row.state, row.no, row.minutes, row.is_must, tuple(row.reasons), row.because, row.title,

@@ -1,6 +1,6 @@
 """From candidates to a published agenda: who runs a block proposes and publishes its items, and each organisation keeps an edition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -37,17 +37,19 @@ def propose_items(work: Work, *, meeting: Consultation) -> int:
     at = moment_of(work, consultation=meeting)
     ours = [one for one in blocks(work, body=meeting.body, consultation=meeting.id) if one.run_by == work.partner]
     ours = [one for one in ours if one.kind in (BlockKind.CASES, BlockKind.AGREEMENTS)]
-    known = _rows(work, meeting)
+    rows = _rows(work, meeting)
     there = (ItemRow.partner == work.partner, ItemRow.consultation == meeting.id)
     taken = set(work.session.scalars(select(ItemRow.code).where(*there)))
     total = 0
     for block in ours:
+        known = {Thing(row.line, row.agreement, row.title, follows=row.follows).key: row for row in rows if row.block == block.id}
         found = _coded(candidates(work, meeting=meeting, block=block, ours=ours, at=at), known, taken)
         things = {one.id: thing for one, thing in found}
         proposal = propose([one for one, _ in found], minutes=block.minutes, at=at)
         for one in proposal:
             thing = things[one.candidate.id]
             if not _again(one, thing, known):
+                _let_go_of(work, thing, rows)
                 _add(work, (meeting, block), (one, thing), taken)
         total += len(proposal)
     work.session.flush()
@@ -59,7 +61,7 @@ def publish_items(work: Work, *, meeting: Consultation) -> int:
     """Give the items of the blocks that the acting partner runs their times, and let everybody in those blocks see them."""
     done = 0
     for block in blocks(work, body=meeting.body, consultation=meeting.id):
-        rows = [row for row in _rows(work, meeting).values() if row.block == block.id and row.state in ("proposed", "published")]
+        rows = [row for row in _rows(work, meeting) if row.block == block.id and row.state in ("proposed", "published")]
         begins = block.starts or meeting.starts
         for row in sorted(rows, key=lambda row: (row.no, row.code)):
             if (row.state, row.starts) != ("published", begins):
@@ -98,11 +100,18 @@ def may_be_kept(work: Work, *, meeting: Consultation) -> bool:
     return meeting.state is State.PUBLISHED and not waits and own_edition(work, consultation=meeting.id) is None
 
 
-def _rows(work: Work, meeting: Consultation) -> dict[tuple[object, ...], ItemRow]:
-    """The items that the acting partner writes for this meeting, by what they are about."""
+def _rows(work: Work, meeting: Consultation) -> Sequence[ItemRow]:
+    """The items that the acting partner writes for this meeting; the same thing may stand in two blocks, and is another item in each."""
     mine = (ItemRow.partner == work.partner, ItemRow.writer == work.partner, ItemRow.consultation == meeting.id)
-    rows = work.session.scalars(select(ItemRow).where(*mine).execution_options(populate_existing=True))
-    return {Thing(row.line, row.agreement, row.title, follows=row.follows).key: row for row in rows}
+    return work.session.scalars(select(ItemRow).where(*mine).execution_options(populate_existing=True)).all()
+
+
+def _let_go_of(work: Work, thing: Thing, rows: Iterable[ItemRow]) -> None:
+    """A case that went to another block is followed up there: the item that it left behind follows nothing any more."""
+    for row in rows:
+        if thing.follows is not None and row.follows == thing.follows:
+            row.follows, row.version = None, row.version + 1
+            work.session.flush()
 
 
 def _coded(found: Iterable[Found], known: Mapping[tuple[object, ...], ItemRow], taken: set[str]) -> list[Found]:
@@ -168,7 +177,7 @@ def let_go(work: Work, *, meeting: Consultation) -> int:
     """Of a meeting that does not take place no item stands: the next agenda is made anew."""
     if meeting.state not in FELL_OUT:
         return 0
-    rows = [row for row in _rows(work, meeting).values() if row.state in ("published", "proposed")]
+    rows = [row for row in _rows(work, meeting) if row.state in ("published", "proposed")]
     for row in rows:
         row.state, row.because, row.starts, row.version = "left_out", "De bijeenkomst gaat niet door.", None, row.version + 1
     work.session.flush()
