@@ -22,6 +22,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
     (
         "words actor errors events rules draft facts vocabulary policy invariants coarsen decide compare sentences keys mint merkle "
         "asking "  # what is read out to a reporter before it says yes
+        "differing linking "  # two versions side by side, in sentences; two recipients that lay their views side by side
         "question projection compiled "  # what a decision is asked, what it answers, and the same decision prepared for many cases
         "columns forms release "  # a case as columns, as typed by somebody, and as it stands when it is decided about
         "planner certificate joint observances "  # the plan of a year, its proof, several bodies at once, days that matter to people
@@ -43,6 +44,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         # an export taken in; what a giver says, written; contributions as they stand now
         "intake revisions standing uploads expiry holding "
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
+        "inputs tallying effects "  # what decisions look at, many cases at a time; rows before and after, counted; what a proposal does
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
@@ -72,6 +74,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "app cli __main__ provider personas story supervisor check "
         "grants "  # the server side of OIDC under the demo's provider
         "explaining "  # the commands that say why somebody has what it has, or would have it
+        "reviewing "  # the commands for who judges an agreement: as sentences, and beside another version
         "desk operating exports "  # what every command needs; serve and migrate; the commands about files
         "courier jobs health "  # mail on its way out; the ledger for operators; what is wrong, said by the command
         "turns ticking "  # a job that is due, done once; the process of a clock

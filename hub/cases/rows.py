@@ -92,7 +92,7 @@ def _closed(agreements: Agreements, release: Release, pair: Pair, before: Before
     past = _past(before) if before else ("0", "0", _NEVER, "{}", day)
     state = _closed_state(answer, release.revision_no, agreements.house.book.floor.version)
     head = _head(agreements, release, pair, before.code if before else None)
-    return "\t".join((head, state, _EMPTY_CELLS, *past, day, day, version, _flags(_NOTHING)))
+    return "\t".join((head, state, _EMPTY_CELLS, *past, day, day, version, flags_of(_NOTHING)))
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +106,7 @@ def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, ans
     if not told.first_row:
         revisions = [int(letter in "gk") for letter in told.letters]
         tail = line_of((1, 1, revisions, [day], day, day, answer.until, agreements.pairs[pair].version_id))
-        told.first_row = "\t".join((told.state, told.cells, tail, _flags(answer.purposes)))
+        told.first_row = "\t".join((told.state, told.cells, tail, flags_of(answer.purposes)))
     rest = told.first_row
     if NARRATIVE_HOLE in rest:
         rest = sealed(rest, narrative=_sealed(agreements, pair, code, answer))
@@ -115,7 +115,7 @@ def _first(agreements: Agreements, release: Release, pair: Pair, told: Told, ans
 
 def _again(agreements: Agreements, release: Release, pair: Pair, before: Before, told: Told, answer: Projection) -> str | None:
     """A row in the place of one that was there; its dates and its code go on."""
-    day, version, flags = agreements.day.isoformat(), str(agreements.pairs[pair].version_id), _flags(answer.purposes)
+    day, version, flags = agreements.day.isoformat(), str(agreements.pairs[pair].version_id), flags_of(answer.purposes)
     code = before.code or agreements.new_code(pair[0])
     changed = _changed(agreements, before, told, (pair[0], code))
     rest = (told.letters, answer.until.isoformat(), version, flags)
@@ -155,7 +155,8 @@ def _sealed(agreements: Agreements, pair: Pair, code: str, answer: Projection) -
 
 
 @lru_cache(maxsize=64)
-def _flags(purposes: frozenset[Purpose]) -> str:
+def flags_of(purposes: frozenset[Purpose]) -> str:
+    """The purposes as the cells of FLAGS."""
     return line_of([purpose in purposes for purpose in PURPOSES])
 
 

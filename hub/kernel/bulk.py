@@ -6,7 +6,7 @@ INSERT … SELECT. A row travels as a line of text, so that who writes many rows
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any
@@ -67,10 +67,16 @@ def read_lines(work: Work, *, table: str, columns: Sequence[str], where: Mapping
         sql.SQL("{} = ANY({})" if isinstance(value, list) else "{} = {}").format(sql.Identifier(name), sql.Literal(value))
         for name, value in where.items()
     )
-    asked = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT")
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    with _cursor(work).copy(asked.format(names, sql.Identifier("hub", table), tests)) as copy:
-        return [bytes(line).decode()[:-1] for line in copy]
+    asked = sql.SQL("SELECT {} FROM {} WHERE {}").format(names, sql.Identifier("hub", table), tests)
+    return list(copied(work, query=asked))
+
+
+def copied(work: Work, *, query: sql.Composable) -> Iterator[str]:
+    """The rows that a query answers, as lines with a cell per column; the connection hears nothing else until the last was drawn."""
+    with _cursor(work).copy(sql.SQL("COPY ({}) TO STDOUT").format(query)) as copy:
+        for line in copy:
+            yield bytes(line).decode()[:-1]
 
 
 def text_of(cell: str) -> str | None:

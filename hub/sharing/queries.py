@@ -1,11 +1,12 @@
 """Which policies are in force: read from the database, parsed once per text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import Range
 
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
@@ -29,18 +30,25 @@ Pair = tuple[PartnerId, PolicyKind]
 
 def policies_in_force(work: Work, *, giver: PartnerId, on: date, book: Book) -> Mapping[Pair, InForce]:
     """What binds this giver on this day, per recipient and kind; a pair that is not here shares nothing (absent means no)."""
+    found = _bound(work, book, PolicyPairRow.giver == giver, PolicyPairRow.valid.contains(on))
+    return {(force.recipient, force.kind): force for _, force in found}
+
+
+def ever_in_force(work: Work, *, giver: PartnerId, book: Book) -> tuple[tuple[Range[date], InForce], ...]:
+    """What binds this giver, bound it or will bind it, each with its days: for who asks about many days."""
+    return tuple(_bound(work, book, PolicyPairRow.giver == giver))
+
+
+def _bound(work: Work, book: Book, *which: ColumnElement[bool]) -> Iterator[tuple[Range[date], InForce]]:
     asked = (
         select(PolicyPairRow, PolicyVersionRow)
         .join(PolicyVersionRow, PolicyVersionRow.id == PolicyPairRow.version_id)
-        .where(PolicyPairRow.giver == giver, PolicyPairRow.valid.contains(on), PolicyPairRow.state == "valid")
+        .where(*which, PolicyPairRow.state == "valid")
         .order_by(PolicyPairRow.recipient, PolicyPairRow.kind)
     )
-    found = {}
     for pair, version in work.session.execute(asked):
-        kind = PolicyKind(pair.kind)
         policy = _parsed(version.text, version.name, book)
-        found[(PartnerId(pair.recipient), kind)] = InForce(PartnerId(pair.recipient), kind, version.id, policy)
-    return found
+        yield pair.valid, InForce(PartnerId(pair.recipient), PolicyKind(pair.kind), version.id, policy)
 
 
 def givers_in_force(work: Work, *, recipient: PartnerId, on: date) -> tuple[PartnerId, ...]:

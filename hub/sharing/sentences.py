@@ -69,7 +69,7 @@ def policy_in_dutch(policy: Policy, *, vocabulary: Vocabulary, partners: Mapping
         f"{capital(_names(policy.givers, partners))} {verb} {_names(policy.recipients, partners)}.",
         shared_in_dutch(policy, vocabulary=vocabulary),
         *_reach(policy),
-        *(_condition(one, vocabulary) for one in policy.conditions),
+        *(condition_in_dutch(one, vocabulary=vocabulary) for one in policy.conditions),
         f"Het doel is: {listed(purposes)}.",
         _consent(policy),
         _existing(policy),
@@ -86,7 +86,8 @@ def policy_in_dutch(policy: Policy, *, vocabulary: Vocabulary, partners: Mapping
 
 def shared_in_dutch(policy: Policy, *, vocabulary: Vocabulary) -> str:
     """Which facts the policy shares, and in which precision."""
-    shared = (f"{vocabulary.facts[fact].dutch} ({_precision(fact, word, vocabulary)})" for fact, word in policy.share.items())
+    words = ((fact, precision_in_dutch(fact, word=word, vocabulary=vocabulary)) for fact, word in policy.share.items())
+    shared = (f"{vocabulary.facts[fact].dutch} ({word})" for fact, word in words)
     return f"Gedeeld wordt: {listed(shared)}."
 
 
@@ -104,7 +105,7 @@ def explain_to_giver(fact: str, *, state: str, because: Iterable[str], terms: Te
         return ABSENCES[state]
     source = agreement_in_dutch(policy)
     if state in (GIVEN, COARSER):
-        shape = f"Gedeeld: {_precision(fact, policy.share[fact], terms.vocabulary)}"
+        shape = f"Gedeeld: {precision_in_dutch(fact, word=policy.share[fact], vocabulary=terms.vocabulary)}"
         coarser = {HOLD_BACK: "; u maakt het voor deze zaak grover", "": "; voor deze zaak grover"}
         how = coarser[HOLD_BACK if "held_back" in because else ""] if state == COARSER else ""
         return f"{shape}{how}. {source}"
@@ -134,7 +135,7 @@ def explain_to_recipient(fact: str, *, value: Value | None, policy: Policy, voca
 
 def shared_as(fact: str, *, policy: Policy, vocabulary: Vocabulary) -> str:
     """In which precision the agreement shares this fact."""
-    return f"De afspraak deelt {_precision(fact, policy.share[fact], vocabulary)}."
+    return f"De afspraak deelt {precision_in_dutch(fact, word=policy.share[fact], vocabulary=vocabulary)}."
 
 
 def value_in_dutch(value: Value, *, fact: str, vocabulary: Vocabulary) -> str:
@@ -183,7 +184,8 @@ def _names(slugs: Iterable[str], partners: Mapping[str, Partner]) -> str:
     return listed(partners[slug].name for slug in slugs)
 
 
-def _precision(fact: str, word: str, vocabulary: Vocabulary) -> str:
+def precision_in_dutch(fact: str, *, word: str, vocabulary: Vocabulary) -> str:
+    """A precision of this fact in words: de gemeente."""
     words = vocabulary.facts[fact]
     return words.precisions[words.step(word)].dutch
 
@@ -194,7 +196,8 @@ def _reach(policy: Policy) -> tuple[str, ...]:
     return tuple(REACHES[reach] for reach in sorted(policy.reaches))
 
 
-def _condition(condition: Condition, vocabulary: Vocabulary) -> str:
+def condition_in_dutch(condition: Condition, *, vocabulary: Vocabulary) -> str:
+    """Which cases take part at all, by the words of one fact."""
     codes = vocabulary.codes_of(condition.fact)
     words = sorted(codes.label(word) if codes else {"true": "ja", "false": "nee"}[word] for word in condition.words)
     dutch = vocabulary.facts[condition.fact].dutch

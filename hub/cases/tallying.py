@@ -1,0 +1,225 @@
+"""Rows before and after a change, counted: what became of each, at which points, with a few examples, and which could be joined."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from hub.cases.agreements import Told
+from hub.cases.columns import COLUMNS, FINE_AND_COARSE
+from hub.cases.inputs import THERE, Standing, Values
+from hub.cases.lines import NARRATIVE_HOLE, Pen
+from hub.cases.rows import flags_of
+from hub.kernel.words import PartnerId
+from hub.sharing.compare import Way
+from hub.sharing.differing import NOTHING, way_of
+from hub.sharing.dutch import fact_text, label
+from hub.sharing.facts import FACTS
+from hub.sharing.invariants import Floor
+from hub.sharing.linking import BY, Joined, Key, Side, joined
+from hub.sharing.projection import Nothing
+from hub.sharing.queries import Pair
+from hub.sharing.sentences import reason_in_dutch
+from hub.sharing.vocabulary import Vocabulary
+
+MOST_EXAMPLES = 3
+PURPOSES = "purposes"
+A_TEXT = "de samenvatting"
+_PLACES = {fact: slice(COLUMNS.index(names[0]), COLUMNS.index(names[-1]) + 1) for fact, names in FINE_AND_COARSE.items()}
+_KEY = tuple(_PLACES[fact] for fact in BY)
+_LAST_OF_KEY = max(place.stop for place in _KEY)
+
+
+class Became(StrEnum):
+    """What becomes of a row; one that is wider at one point and narrower at another is both."""
+
+    APPEARS = "appears"
+    VANISHES = "vanishes"
+    WIDER = "wider"
+    NARROWER = "narrower"
+    BOTH = "both"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """In how many rows, shown before and after, one point (a fact, or the purposes) tells more, less, or something else."""
+
+    wider: int
+    narrower: int
+    both: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One case by the giver's own code: what becomes of the row, why it goes, and per fact (name, before, after) in words."""
+
+    own_code: str
+    became: Became
+    because: str
+    facts: tuple[tuple[str, str, str], ...]
+
+
+def shown_cells(told: Told, *, pen: Pen) -> str | None:
+    """The cells that this answer shows, of a narrative only that it is there; None where there is no row."""
+    if isinstance(told.answer, Nothing):
+        return None
+    if not told.cells:
+        told.letters, told.cells = pen.shown(told.answer.shapes)
+    return told.cells.replace(NARRATIVE_HOLE, THERE)
+
+
+class Tally:
+    """One recipient's rows, counted as they are noted."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._values, self._vocabulary = Values(vocabulary), vocabulary
+        self.rows: Counter[Became] = Counter()
+        self.longer = self.shorter = 0
+        self._points: Counter[tuple[str, Way]] = Counter()
+        self._ways: dict[tuple[str, str, str], Way] = {}
+        self._examples: dict[Became, list[tuple[str, str, str, str]]] = {became: [] for became in Became}
+
+    def note(self, own_code: str, *, standing: Standing | None, told: Told, cells: str | None) -> None:
+        """One case: the row that stands, if any, and what the recipient would be told."""
+        before = standing.cells if standing is not None and standing.is_shown else None
+        if before is None and cells is None:
+            return
+        reason, answer = "", told.answer
+        if isinstance(answer, Nothing):
+            became, reason = Became.VANISHES, answer.because[0]
+        elif standing is None or before is None or cells is None:
+            became = Became.APPEARS
+        else:
+            became = self._became(before, cells, standing.flags, flags_of(answer.purposes))
+            until = answer.until.isoformat()
+            self.longer += until > standing.until
+            self.shorter += until < standing.until
+        self.rows[became] += 1
+        if became is not Became.STAYS and len(self._examples[became]) < MOST_EXAMPLES:
+            self._examples[became].append((own_code, before or "", cells or "", reason))
+
+    def moved(self) -> dict[str, Moved]:
+        """The points at which any row that stays with its recipient changes."""
+        points = (point for point in (*FACTS, PURPOSES) if any((point, way) in self._points for way in Way))
+        return {point: Moved(*(self._points[point, way] for way in (Way.WIDER, Way.NARROWER, Way.BOTH))) for point in points}
+
+    def examples(self, *, floor: Floor) -> tuple[Example, ...]:
+        """At most three: one of each fate first."""
+        turns = ((became, some[turn]) for turn in range(MOST_EXAMPLES) for became, some in self._examples.items() if turn < len(some))
+        return tuple(
+            Example(code, became, reason_in_dutch(reason, floor=floor) if reason else "", tuple(self._in_words(before, after)))
+            for became, (code, before, after, reason) in list(turns)[:MOST_EXAMPLES]
+        )
+
+    def _became(self, before: str, after: str, flags: str, new_flags: str) -> Became:
+        if before == after and flags == new_flags:
+            return Became.STAYS
+        ways = set()
+        if before != after:
+            for fact, was, becomes in _differing(before, after):
+                way = self._way(fact, was, becomes)
+                self._points[fact, way] += 1
+                ways.add(way)
+        if flags != new_flags:
+            way = _way_of_flags(flags, new_flags)
+            self._points[PURPOSES, way] += 1
+            ways.add(way)
+        return Became.BOTH if len(ways) > 1 else Became(ways.pop().value)
+
+    def _way(self, fact: str, was: str, becomes: str) -> Way:
+        key = (fact, was, becomes)
+        if key not in self._ways:
+            values = (self._values.value(text, fact=fact) for text in (was, becomes))
+            before, after = values
+            self._ways[key] = way_of(before, after=after, fact=fact, vocabulary=self._vocabulary)
+        return self._ways[key]
+
+    def _in_words(self, before: str, after: str) -> Iterator[tuple[str, str, str]]:
+        empty = "\t".join(["\\N"] * len(COLUMNS))
+        for fact, was, becomes in _differing(before or empty, after or empty):
+            yield label(fact, of="facts"), self._words(fact, was), self._words(fact, becomes)
+
+    def _words(self, fact: str, text: str) -> str:
+        value = self._values.value(text, fact=fact)
+        if value is None:
+            return NOTHING
+        return A_TEXT if fact == "narrative" else fact_text(value, fact=fact)
+
+
+class Links:
+    """What each recipient holds of every case, before and after, by the facts that a row could be recognised by."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._values, self._vocabulary = Values(vocabulary), vocabulary
+        self._numbers: dict[str, int] = {}
+        self._before: Counter[tuple[tuple[PartnerId, int], ...]] = Counter()
+        self._after: Counter[tuple[tuple[PartnerId, int], ...]] = Counter()
+
+    def note(self, before: Mapping[Pair, str], *, after: Mapping[Pair, str]) -> None:
+        """One case: the cells that each recipient has of it, and those that it would have."""
+        held = self._held(before)
+        if held:
+            self._before[held] += 1
+        if before is not after:
+            held = self._held(after)
+        if held:
+            self._after[held] += 1
+
+    def joined(self) -> Iterator[tuple[tuple[PartnerId, PartnerId], Joined, Joined]]:
+        """For each two recipients with a case in common, what they could join before and after."""
+        recipients = sorted({one for cases in (self._before, self._after) for held in cases for one, _ in held})
+        keys = {number: self._key(text) for text, number in self._numbers.items()}
+        sides = [{one: self._side(cases, one, keys) for one in recipients} for cases in (self._before, self._after)]
+        for two in combinations(recipients, 2):
+            found = [
+                joined(_common(cases, two, keys), one=side[two[0]], other=side[two[1]])
+                for cases, side in zip((self._before, self._after), sides, strict=True)
+            ]
+            if any(one.common for one in found):
+                yield two, found[0], found[1]
+
+    def _held(self, rows: Mapping[Pair, str]) -> tuple[tuple[PartnerId, int], ...]:
+        found = {}
+        for (recipient, _), cells in sorted(rows.items()):  # of two rows on one case the lasting one counts
+            parts = cells.split("\t", _LAST_OF_KEY)
+            text = "|".join("\t".join(parts[place]) for place in _KEY)
+            found[recipient] = self._numbers.setdefault(text, len(self._numbers))
+        return tuple(sorted(found.items()))
+
+    def _key(self, text: str) -> Key:
+        return tuple(self._values.value(cells, fact=fact) for fact, cells in zip(BY, text.split("|"), strict=True))
+
+    def _side(self, cases: Counter[tuple[tuple[PartnerId, int], ...]], recipient: PartnerId, keys: Mapping[int, Key]) -> Side:
+        rows: Counter[Key] = Counter()
+        for held, count in cases.items():
+            for one, number in held:
+                if one == recipient:
+                    rows[keys[number]] += count
+        return Side(rows, self._vocabulary)
+
+
+def _common(
+    cases: Counter[tuple[tuple[PartnerId, int], ...]], two: tuple[PartnerId, PartnerId], keys: Mapping[int, Key]
+) -> Counter[tuple[Key, Key]]:
+    found: Counter[tuple[Key, Key]] = Counter()
+    for held, count in cases.items():
+        by_recipient = dict(held)
+        if two[0] in by_recipient and two[1] in by_recipient:
+            found[keys[by_recipient[two[0]]], keys[by_recipient[two[1]]]] += count
+    return found
+
+
+def _differing(before: str, after: str) -> Iterator[tuple[str, str, str]]:
+    old, new = before.split("\t"), after.split("\t")
+    for fact, place in _PLACES.items():
+        if old[place] != new[place]:
+            yield fact, "\t".join(old[place]), "\t".join(new[place])
+
+
+def _way_of_flags(before: str, after: str) -> Way:
+    old, new = ({at for at, flag in enumerate(flags.split("\t")) if flag == "t"} for flags in (before, after))
+    if old < new:
+        return Way.WIDER
+    return Way.NARROWER if new < old else Way.BOTH
