@@ -170,6 +170,7 @@ class ConsentRow(Base):
     by_person: Mapped[UUID | None] = mapped_column(Uuid)
     given_by: Mapped[str] = mapped_column(Text)
     how: Mapped[str] = mapped_column(Text)
+    asked_on: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
     facts: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
