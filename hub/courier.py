@@ -35,7 +35,8 @@ from hub.kernel.outbox import MessageRow, NoticeRow, UndeliveredRow
 from hub.kernel.settings import MailServer, Settings, Wrapping
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partners
-from hub.people.notices import SAID, Letterhead, expand, readdress, tell_weekly
+from hub.people.notices import Letterhead, expand, readdress, tell_weekly
+from hub.people.sayings import SAID
 
 WAITS = (*(timedelta(minutes=minutes) for minutes in (1, 4, 16, 64)), timedelta(hours=4), timedelta(hours=24))
 LEASE = timedelta(minutes=10)  # longer than one message can take: nine answers of thirty seconds

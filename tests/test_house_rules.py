@@ -60,7 +60,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "minutes adoption recorded "  # minutes as they are read, what is done with them, and their forms
         "joining "  # a partner that is asked to belong to a body says yes or no, or leaves; what follows
         "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
-        "notices "  # what people are told, and how they want it
+        "notices sayings "  # what people are told, and how they want it; the words of it
+        "signing register "  # agreements signed, accepted, stopped; and how they stand
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (
@@ -78,7 +79,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "desk operating exports "  # what every command needs; serve and migrate; the commands about files
         "courier jobs health "  # mail on its way out; the ledger for operators; what is wrong, said by the command
         "turns ticking "  # a job that is due, done once; the process of a clock
-        "mailroom "  # where the mail of the demo arrives
+        "mailroom agreeing "  # where the mail of the demo arrives; how its agreements are signed
         "place loading scenes visitor "  # where the demo lives; how it is filled; the fictional cases; somebody at it over HTTP
         "conferring sessions "  # the consultations of the demo; the steps of its journey about them
         "autumn journey collecting "  # what happened before the demo begins; what a played journey needs; its steps about the collection

@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     ADDENDUM = "addendum"
     DEADLINE_NEAR = "deadline_near"
     JOB_FAILED = "job_failed"
+    BODY_ASKED = "body_asked"
     SERIES_PROPOSED = "series_proposed"
     INVITATION = "invitation"
     ANSWER_WANTED = "answer_wanted"
@@ -44,6 +45,9 @@ class NoticeKind(StrEnum):
     RECALL_ASKED = "recall_asked"
     RECALL_ANSWERED = "recall_answered"
     RECALL_OVERDUE = "recall_overdue"
+    POLICY_WAITING = "policy_waiting"
+    POLICY_CHANGED = "policy_changed"
+    POLICY_ENDING = "policy_ending"
     TEST = "test"
 
 

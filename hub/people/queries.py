@@ -10,7 +10,8 @@ from hub.kernel.errors import NotFound
 from hub.kernel.outbox import MessageRow, UndeliveredRow
 from hub.kernel.words import PartnerId, Secret
 from hub.partners.tables import PartnerRow
-from hub.people.notices import HOW, SAID, why
+from hub.people.notices import HOW, why
+from hub.people.sayings import SAID
 from hub.people.tables import LONGEST, NOW, RENEWAL, SILENCE, AccountRow, SessionRow, hash_of, is_alive
 from hub.people.words import Account, Choice, Mailbox, Message, Outgoing, Role, Seat, StuckLetter
 
@@ -59,6 +60,12 @@ def colleagues(work: Work) -> tuple[tuple[UUID, str], ...]:
     """The people of the partner of this work who may log in, by name: who may be named to attend something."""
     asked = select(AccountRow.id, AccountRow.name).where(AccountRow.partner == work.partner, AccountRow.active)
     return tuple((row.id, row.name) for row in work.session.execute(asked.order_by(AccountRow.name, AccountRow.id)))
+
+
+def roles_of(work: Work, *, account: UUID) -> frozenset[Role]:
+    """The roles of somebody of the acting partner; none of somebody who may not log in (any more), or is not of this partner."""
+    asked = select(AccountRow.roles).where(AccountRow.partner == work.partner, AccountRow.id == account, AccountRow.active)
+    return frozenset(Role(role) for role in work.session.scalar(asked) or ())
 
 
 def mailbox(work: Work, *, account: UUID) -> Mailbox:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hub import courier
 from hub.kernel.days import AMSTERDAM
 from hub.kernel.outbox import MessageRow, NoticeKind
-from hub.people.notices import DIGEST, HOW, SAID, WHY, Letterhead, next_monday, why, written
+from hub.people.notices import HOW, WHY, Letterhead, next_monday, why, written
+from hub.people.sayings import DIGEST, SAID
 from hub.people.tables import AccountRow
 
 HEAD = Letterhead("schakel@voorbeeld.invalid", "https://schakel.voorbeeld.invalid")

@@ -19,7 +19,7 @@ from hub.cli import main
 from hub.courier import send_waiting
 from hub.desk import Desk
 from hub.kernel.settings import Settings
-from hub.people.notices import SAID
+from hub.people.sayings import SAID
 from hub.sharing.coarsen import coarsen
 from hub.sharing.policy import PolicyKind
 from tests.calendar_rules import wrong_in_feed, wrong_in_mail
