@@ -12,6 +12,7 @@ from hub.cases.draft import Draft
 from hub.cases.house import House
 from hub.cases.inbox import Delivery, Gone, share
 from hub.cases.queries import consent_policies
+from hub.cases.release import Release
 from hub.cases.revisions import Change, write_changes
 from hub.cases.rules import CLOSED, canonical, objections, too_late
 from hub.cases.standing import latest_consents, releases
@@ -54,13 +55,19 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAsked:
-    """What the reporter said about one recipient: given or refused, by whom, how it was asked, and until when it holds."""
+    """
+    What the reporter said about one recipient: given or refused, by whom, how and when it was asked, and until when it holds.
+
+    With `facts` the yes is for these facts alone; without a day it was asked on the day of the deed.
+    """
 
     state: str
     purposes: tuple[str, ...]
     given_by: str = "reporter"
     how: str = "talk"
     until: date | None = None
+    facts: tuple[str, ...] | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +81,15 @@ class Withdrawal:
 
 def release(work: Work, *, facts: Facts, circumstances: Circumstances, house: House) -> Written:
     """Bring in a new case by form and share it; only bureaus and COC type cases, and nothing is stored when a fact may not be released."""
+    return _write(work, drafted(work, facts=facts, circumstances=circumstances, house=house), uuid4(), (1, house))
+
+
+def drafted(work: Work, *, facts: Facts, circumstances: Circumstances, house: House) -> Draft:
+    """The new case that `release` would bring in from this form, closed today if it says so; refused on the same grounds."""
     giver = partners_by_id(work)[work.partner]
     if giver.kind not in TYPES_CASES:
         raise Refused("Uw organisatie brengt zaken in met een export, niet met dit formulier.")
-    return _write(work, _checked(facts, circumstances, giver, (house, today(work.now))), uuid4(), (1, house))
+    return _closing(_checked(facts, circumstances, giver, (house, today(work.now))), today(work.now))
 
 
 def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances, basis: tuple[int, House]) -> Written:
@@ -86,6 +98,13 @@ def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances,
 
     Raises Overtaken when there is a newer revision, NothingNew when nothing differs, NotFound for a code that is not an own one.
     """
+    _, house = basis
+    before, draft = redrafted(work, code=code, facts=facts, circumstances=circumstances, basis=basis)
+    return _write(work, draft, before.contribution, (before.revision_no + 1, house))
+
+
+def redrafted(work: Work, *, code: str, facts: Facts, circumstances: Circumstances, basis: tuple[int, House]) -> tuple[Release, Draft]:
+    """The own case as it stands, locked, and the draft that `revise` would make of it from this form; refused on the same grounds."""
     seen, house = basis
     row = locked(work, code=code)
     if row.latest_no != seen:
@@ -98,7 +117,12 @@ def revise(work: Work, *, code: str, facts: Facts, circumstances: Circumstances,
         raise NothingNew
     if draft.facts.get("status") == CLOSED:
         draft = replace(draft, closed_on=before.case.closed_on)  # a case that was closed before was closed then, not today
-    return _write(work, draft, row.id, (row.latest_no + 1, house))
+    return before, _closing(draft, today(work.now))
+
+
+def _closing(draft: Draft, day: date) -> Draft:
+    is_closed = draft.facts.get("status") == CLOSED and draft.closed_on is None
+    return replace(draft, closed_on=day) if is_closed else draft
 
 
 def _as_absent(facts: Facts, before: Facts) -> Facts:
@@ -125,8 +149,13 @@ def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked
         raise _wrong("purposes", f"Kruis aan waarvoor de melder toestemming gaf. De afspraak met {whom.name} kent: {words}.")
     if asked.until is not None and asked.until < today(work.now):
         raise _wrong("until", "De einddatum van de toestemming ligt in het verleden.")
+    if asked.asked_on is not None and asked.asked_on > today(work.now):
+        raise _wrong("asked_on", "De dag waarop het is gevraagd, ligt in de toekomst.")
+    if asked.facts is not None and not (asked.state == "given" and asked.facts and set(asked.facts) <= set(policies[whom.id].share)):
+        raise _wrong("facts", f"Kies bij een ja voor een deel een of meer gegevens die de afspraak met {whom.name} deelt.")
     _append_consent(work, row.id, whom.id, asked)
-    record(work, Event.CONSENT_RECORDED, contribution=row.id, recipient=whom.slug, state=asked.state, purposes=list(asked.purposes))
+    told = {"state": _stored_state(asked), "purposes": list(asked.purposes), "fields": list(asked.facts or ())}
+    record(work, Event.CONSENT_RECORDED, contribution=row.id, recipient=whom.slug, **told)
     return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
 
 
@@ -162,8 +191,6 @@ def _checked(facts: Facts, circumstances: Circumstances, giver: Partner, basis: 
 
 def _write(work: Work, draft: Draft, contribution: UUID, basis: tuple[int, House]) -> Written:
     no, house = basis
-    if draft.facts.get("status") == CLOSED and draft.closed_on is None:
-        draft = replace(draft, closed_on=today(work.now))
     giver = partners_by_id(work)[work.partner]
     change = Change(draft, contribution, no, house.keys.digest(canonical(draft), giver=giver.slug))
     released = write_changes(work, changes=[change], house=house, run=None)
@@ -185,6 +212,11 @@ def _append_consent(work: Work, contribution: UUID, recipient: PartnerId, said: 
     latest = latest_consents(work, contributions=[contribution])[contribution].get(recipient)
     by = work.actor.account if isinstance(work.actor, Person) else None
     which = {"giver": work.partner, "contribution": contribution, "recipient": recipient, "no": latest.no + 1 if latest else 1}
-    what = {"state": said.state, "purposes": list(said.purposes), "given_by": said.given_by, "how": said.how, "until": said.until}
-    work.session.add(ConsentRow(**which, **what, at=work.now, by_person=by, facts=None))
+    what = {"state": _stored_state(said), "purposes": list(said.purposes), "given_by": said.given_by, "how": said.how}
+    facts = sorted(said.facts) if said.facts is not None else None
+    work.session.add(ConsentRow(**which, **what, until=said.until, facts=facts, asked_on=said.asked_on, at=work.now, by_person=by))
     work.session.flush()
+
+
+def _stored_state(said: ConsentAsked) -> str:
+    return "narrowed" if said.facts is not None else said.state

@@ -1,14 +1,15 @@
 """One case as a page shows it: each fact with the sentence that explains it; the giver reads all, the recipient what it may know."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.cases.actions import TYPES_CASES
 from hub.cases.forms import NOT_TYPED, questions_for
+from hub.cases.holding import Hold, holds
 from hub.cases.house import House
-from hub.cases.queries import Consent, Given, OwnCase, OwnLine, OwnWanted, own_case, own_cases
+from hub.cases.queries import OwnCase, OwnLine, OwnWanted, own_case, own_cases
+from hub.cases.reasons import About, Explained, RecipientPage, recipient_page
 from hub.cases.received import Received, Wanted, news, received, received_case
 from hub.kernel.clock import today
 from hub.kernel.database import Work
@@ -16,32 +17,13 @@ from hub.kernel.errors import NotFound
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind, Partner
 from hub.sharing.facts import FACTS, Absence, Value
-from hub.sharing.policy import Policy, PolicyKind
-from hub.sharing.projection import FLOOR_PREFIX
+from hub.sharing.policy import Policy
 from hub.sharing.queries import givers_in_force, policies_loaded, policy_loaded
-from hub.sharing.question import Terms
-from hub.sharing.sentences import agreement_in_dutch, explain_to_giver, explain_to_recipient, reason_in_dutch, shared_as
-from hub.sharing.vocabulary import Vocabulary, strict_words
+from hub.sharing.sentences import explain_to_recipient, shared_as
+from hub.sharing.vocabulary import Vocabulary
 
 SECRECY = "Deze gegevens komen van de politie. U houdt ze geheim, behalve als een wet u verplicht ze te geven (Wpg art. 7 lid 2)."
 LATEST = 6
-WITHHELD = frozenset("aftph")
-NO_CONSENT = {  # what the giver reads instead of one sentence for all of these
-    "not_asked": "De melder is voor deze ontvanger nog niet om toestemming gevraagd.",
-    "refused": "De melder wil niet dat deze ontvanger de zaak krijgt.",
-    "withdrawn": "De melder trok de toestemming voor deze ontvanger in.",
-    "expired": "De toestemming voor deze ontvanger is verlopen.",
-}
-ASKS_CONSENT = frozenset({"no_consent", "guardian_needed", "purpose_not_consented"})
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One fact with its value, if there is one, and why it stands as it stands."""
-
-    name: str
-    value: Value | None
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +48,6 @@ class ReceivedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipientPage:
-    """What one recipient has of an own case, with the giver's reasons."""
-
-    given: Given
-    agreement: str
-    facts: tuple[Explained, ...]
-    because: tuple[str, ...]
-    consent: Consent | None
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class OwnPage:
     """An own case with everything about who receives it."""
 
@@ -85,6 +55,7 @@ class OwnPage:
     facts: Mapping[str, Value | Absence]
     answers: Mapping[str, str]
     recipients: tuple[RecipientPage, ...]
+    holds: tuple[Hold, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +122,10 @@ def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     can_know = {fact for fact, words in house.book.vocabulary.facts.items() if giver.kind in words.known_by and fact not in NOT_TYPED}
     facts = {fact: value for fact, value in found.facts.items() if fact in can_know or not isinstance(value, Absence)}
     policies = policies_loaded(work, version_ids=(given.policy_version for given in found.given), book=house.book)
-    pages = (_recipient_page(house, (giver, found), given, policies.get(given.policy_version)) for given in found.given)
+    about = About(giver, found.circumstances, found.consents, holds(work, contribution=found.id))
+    pages = (recipient_page(given, policy=policies.get(given.policy_version), about=about, house=house) for given in found.given)
     asked = questions_for(giver.kind, vocabulary=house.book.vocabulary)
-    return OwnPage(found, facts, {name: found.circumstances.get(name, "unknown") for name in asked}, tuple(pages))
+    return OwnPage(found, facts, {name: found.circumstances.get(name, "unknown") for name in asked}, tuple(pages), about.holds)
 
 
 def own_list(work: Work, *, house: House, wanted: OwnWanted) -> OwnList:
@@ -194,37 +166,3 @@ def _about_withdrawal(case: OwnCase, recipient: str, *, states: tuple[str, ...])
     given = next((one for one in case.given if one.recipient.slug == recipient), None)
     opened = given.opened_at if given else None
     return WithdrawalReceipt(case.code, consent.recipient, consent.history[0].at, given.code if given else None, opened)
-
-
-def _recipient_page(house: House, about: tuple[Partner, OwnCase], given: Given, policy: Policy | None) -> RecipientPage:
-    giver, case = about
-    terms = Terms(given.recipient, policy, None, house.book.floor, house.book.vocabulary)
-    because, agreement = _rules_at_work(case, giver, given, house), agreement_in_dutch(policy) if policy else ""
-    sentences = ((fact, explain_to_giver(fact, state=given.states[fact], because=because, terms=terms)) for fact in FACTS)
-    facts = tuple(Explained(fact, given.shown.get(fact), sentence.removesuffix(agreement).rstrip()) for fact, sentence in sentences)
-    consent = next((one for one in case.consents if one.recipient.id == given.recipient.id), None)
-    obstacles = tuple(_obstacle(reason, consent, house) for reason in sorted(given.because, key=_rank))
-    return RecipientPage(given, agreement, facts if given.state == "shown" else (), obstacles, consent, _counts(given))
-
-
-def _rank(reason: str) -> int:
-    """What the agreement leaves out stands first, then the law, and last what the reporter can still change."""
-    return 2 if reason in ASKS_CONSENT else int(reason.startswith(FLOOR_PREFIX))
-
-
-def _obstacle(reason: str, consent: Consent | None, house: House) -> str:
-    if reason == "no_consent" and consent is not None and consent.state in NO_CONSENT:
-        return NO_CONSENT[consent.state]
-    return reason_in_dutch(reason, floor=house.book.floor)
-
-
-def _rules_at_work(case: OwnCase, giver: Partner, given: Given, house: House) -> tuple[str, ...]:
-    """The rules of the floor that apply to this case and recipient; a shown row keeps its letters, not its reasons."""
-    words, floor, kind = strict_words(case.circumstances, vocabulary=house.book.vocabulary), house.book.floor, PolicyKind(given.kind)
-    levels = tuple(rule.id for rule in floor.anonymity if rule.level == words["anonymity"])
-    return levels + tuple(rule.id for rule in floor.rules if rule.applies(words, giver=giver.kind, kind=kind))
-
-
-def _counts(given: Given) -> dict[str, int]:
-    letters = Counter(given.states.values() if given.state == "shown" else ())
-    return {"given": letters["g"], "coarser": letters["k"], "withheld": sum(letters[letter] for letter in WITHHELD)}

@@ -1,8 +1,9 @@
 """Holding back: in one case coarser than the agreement, or not at all; it only narrows, and ends by itself or when it is lifted."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -16,10 +17,14 @@ from hub.cases.tables import HoldBackRow
 from hub.kernel.actor import Person
 from hub.kernel.clock import today
 from hub.kernel.database import Work
-from hub.kernel.errors import Conflict, Invalid
-from hub.partners.queries import partner_named
+from hub.kernel.errors import Conflict, Invalid, NotFound, Problem
+from hub.kernel.words import PartnerId
+from hub.partners.queries import partner_named, partners_by_id
+from hub.partners.rules import Partner
 
 AT_ONCE = 500
+LONGEST_NO = 2**31
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,43 @@ class HeldFact:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One hold-back of an own case; without a recipient it is for everybody, without a fact for the whole case."""
+
+    no: int
+    recipient: Partner | None
+    fact: str | None
+    precision: str | None
+    because: str
+    until: date | None
+    at: datetime
+    lifted_at: datetime | None
+    is_over: bool
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it holds today."""
+        return self.lifted_at is None and not self.is_over
+
+    def is_about(self, recipient: PartnerId, *, fact: str | None) -> bool:
+        """Whether it holds for this recipient, about this fact or (None) about the whole case."""
+        return self.is_at_work and self.fact == fact and (self.recipient is None or self.recipient.id == recipient)
+
+
+def holds(work: Work, *, contribution: UUID) -> tuple[Hold, ...]:
+    """Everything that was ever held back of this own case, the newest first."""
+    names, day = partners_by_id(work), today(work.now)
+    mine = (HoldBackRow.giver == work.partner, HoldBackRow.contribution == contribution)
+    return tuple(
+        Hold(
+            row.no, names[row.recipient] if row.recipient is not None else None, row.fact, row.precision, row.because, row.until, row.at,
+            row.lifted_at, row.until is not None and row.until < day,
+        )
+        for row in work.session.scalars(select(HoldBackRow).where(*mine).order_by(HoldBackRow.no.desc()))
+    )  # fmt: skip
+
+
 def hold_back(work: Work, *, code: str, recipient: str | None, held: HeldFact, house: House) -> Delivery:
     """
     Hold back from one recipient, or from everybody, and share anew at once (sharing.md 6.4).
@@ -39,15 +81,7 @@ def hold_back(work: Work, *, code: str, recipient: str | None, held: HeldFact, h
     Raises Invalid for an unknown fact or precision, a reason of fewer than 10 signs or an end in the past; NotFound for another's code.
     """
     row = locked(work, code=code)
-    words = house.book.vocabulary.facts.get(held.fact) if held.fact is not None else None
-    if held.fact is not None and words is None:
-        raise Invalid(f"Het gegeven ‘{held.fact}’ bestaat niet.")
-    if held.precision is not None and (words is None or held.precision not in words.words):
-        raise Invalid(f"‘{held.precision}’ is geen vorm van dit gegeven.")
-    if len(held.because.strip()) < 10:
-        raise Invalid("Zeg in ten minste tien tekens waarom u dit inhoudt.")
-    if held.until is not None and held.until < today(work.now):
-        raise Invalid("De einddatum ligt in het verleden.")
+    check(held, house=house, day=today(work.now))
     whom = partner_named(work, slug=recipient) if recipient is not None else None
     mine = (HoldBackRow.giver == work.partner, HoldBackRow.contribution == row.id)
     last = work.session.scalar(select(func.max(HoldBackRow.no)).where(*mine)) or 0
@@ -58,14 +92,35 @@ def hold_back(work: Work, *, code: str, recipient: str | None, held: HeldFact, h
     work.session.flush()
     told = {"recipient": whom.slug} if whom else {}
     record(work, Event.HELD_BACK, contribution=row.id, fields=[held.fact] if held.fact else [], **told)
-    return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
+    return share(work, releases=releases(work, contributions=[row.id], house=house), house=house, cause="held_back")
+
+
+def check(held: HeldFact, *, house: House, day: date) -> None:
+    """Raise Invalid, with the field it is about, for what cannot be held back."""
+    words = house.book.vocabulary.facts.get(held.fact) if held.fact is not None else None
+    if held.fact is not None and words is None:
+        raise _wrong("what", f"Het gegeven ‘{held.fact}’ bestaat niet.")
+    if held.precision is not None and (words is None or held.precision not in words.words):
+        raise _wrong("what", f"‘{held.precision}’ is geen vorm van dit gegeven.")
+    if len(held.because.strip()) < 10:
+        raise _wrong("because", "Zeg in ten minste tien tekens waarom u dit inhoudt.")
+    if len(held.because) > LONGEST_REASON or "\0" in held.because:
+        raise _wrong("because", f"Houd de reden korter dan {LONGEST_REASON} tekens.")
+    if held.until is not None and held.until < day:
+        raise _wrong("until", "De einddatum ligt in het verleden.")
+
+
+def _wrong(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, (Problem(field, sentence),))
 
 
 def lift(work: Work, *, code: str, no: int, house: House) -> Delivery:
-    """Lift one hold-back of an own case, and share anew; Conflict when there is none under this number or it was lifted before."""
+    """Lift one hold-back of an own case, and share anew; NotFound without one under this number, Conflict when it was lifted before."""
     row = locked(work, code=code)
-    held = work.session.get(HoldBackRow, (work.partner, row.id, no))
-    if held is None or held.lifted_at is not None:
+    held = work.session.get(HoldBackRow, (work.partner, row.id, no)) if 0 < no < LONGEST_NO else None
+    if held is None:
+        raise NotFound
+    if held.lifted_at is not None:
         raise Conflict("Dit wordt niet (meer) ingehouden.")
     held.lifted_at = work.now
     work.session.flush()

@@ -1,6 +1,6 @@
 """What a partner receives: its own inbox rows as values, and the note of what it opened."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import (
     ARRAY,
     BindParameter,
+    ColumnElement,
     Date,
     Integer,
     ScalarSelect,
@@ -186,6 +187,19 @@ def still_received(work: Work, *, codes: Sequence[str]) -> frozenset[str]:
     """Those of these codes under which the acting partner has a row to open today; asking notes nothing."""
     asked = select(_INBOX.c.code).where(_OPEN, _INBOX.c.code.in_(codes))
     return frozenset(work.session.scalars(asked, _told(work))) if codes else frozenset()
+
+
+def still_shared(work: Work, *, codes: Collection[str]) -> frozenset[str]:
+    """Those of these codes under which the acting partner has a row today, for whatever purpose; asking notes nothing."""
+    mine = (_INBOX.c.recipient == work.partner, _INBOX.c.shown_until >= today(work.now), _INBOX.c.code.in_(codes))
+    asked = select(_INBOX.c.code).where(*mine)
+    return frozenset(work.session.scalars(asked)) if codes else frozenset()
+
+
+def count_alike(work: Work, *, alike: Callable[[Any], ColumnElement[bool]]) -> int:
+    """How many cases the acting partner has received that are `alike` by their columns; counting notes nothing, as it shows no case."""
+    asked = select(func.count()).select_from(_INBOX).where(_OPEN, alike(_INBOX.c))
+    return int(work.session.scalar(asked, _told(work)) or 0)
 
 
 def giver_of(work: Work, *, code: str) -> PartnerId:

@@ -169,7 +169,7 @@ def held_of(work: Work, *, contributions: Sequence[UUID], vocabulary: Vocabulary
                 whole.setdefault(row.contribution, set()).add(recipient)
             else:
                 of_case = facts.setdefault(row.contribution, {}).setdefault(recipient, {})
-                of_case[row.fact] = _coarser(row.fact, row.precision, of_case, vocabulary)
+                of_case[row.fact] = coarser(row.fact, precision=row.precision, held=of_case, vocabulary=vocabulary)
     return {
         contribution: {
             recipient: HeldBack(recipient in whole.get(contribution, set()), facts.get(contribution, {}).get(recipient, {}))
@@ -179,7 +179,7 @@ def held_of(work: Work, *, contributions: Sequence[UUID], vocabulary: Vocabulary
     }
 
 
-def _coarser(fact: str, precision: str | None, held: Mapping[str, str | None], vocabulary: Vocabulary) -> str | None:
+def coarser(fact: str, *, precision: str | None, held: Mapping[str, str | None], vocabulary: Vocabulary) -> str | None:
     """Of two hold-backs on one fact the coarser counts."""
     if fact not in held:
         return precision
