@@ -7,7 +7,7 @@ number of cases it does not have is a fact, so it is told directions alone (`hub
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -16,7 +16,6 @@ from hub.cases.agreements import Agreements
 from hub.cases.house import House
 from hub.cases.inputs import Inputs
 from hub.cases.tallying import Became, Example, Links, Moved, Tally, shown_cells
-from hub.kernel.clock import AMSTERDAM, today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.partners.rules import Partner
@@ -85,56 +84,56 @@ class Effect:
 
 def effect_of(work: Work, *, proposed: Policy, house: House) -> Effect:
     """
-    What would change in the rows that the acting giver gave, if this version took force on its first day (today, where that is past).
+    What would change in the rows that the acting giver gave, if this version were in force today, also where it begins later.
 
-    Before is what recipients see today; after is decided anew for every case of the giver with the consent, hold-backs and versions of
-    that day. Reads case by case, locks nothing, writes nothing. Raises NotFound when the acting partner is no giver of the proposal.
+    Before is what recipients see today; after is decided anew for every case of the giver, with its consent, hold-backs and concerns of
+    today: so what only time does is no part of it. Cases from before the first day of the proposal are existing cases, as they will be.
+    Reads case by case, locks nothing, writes nothing. Raises NotFound when the acting partner is no giver of the proposal.
     """
-    day = max(today(work.now), proposed.valid_from)
-    then = work if day == today(work.now) else replace(work, now=datetime.combine(day, time(12), AMSTERDAM))
-    agreements = _AsIfInForce(then, house, proposed)
+    agreements = _AsIfInForce(work, house, proposed)
     giver = agreements.partners[work.partner]
     if giver.slug not in proposed.givers:
         raise NotFound(f"{giver.name} geeft niets volgens deze afspraak.")
     tallies = {pair: Tally(house.book.vocabulary) for pair in agreements.concerned}
     links = Links(house.book.vocabulary)
-    cases = 0 if proposed.kind is PolicyKind.COUNTS else _count(agreements, work, tallies, links)  # figures are no rows
-    recipients = _recipients(agreements, tallies, today(work.now))
+    cases = 0 if proposed.kind is PolicyKind.COUNTS else _count(agreements, tallies, links)  # figures are no rows
+    recipients = _recipients(agreements, proposed, tallies)
     partners = agreements.partners
     between = tuple(Linkable(partners[one], partners[other], before, after) for (one, other), before, after in links.joined())
-    return Effect(giver, proposed.name, proposed.version, day, cases, recipients, between)
+    return Effect(giver, proposed.name, proposed.version, agreements.day, cases, recipients, between)
 
 
 class _AsIfInForce(Agreements):
     """What binds the acting partner, as if the proposal were one of its versions already; `before` is what binds it today."""
 
     def __init__(self, work: Work, house: House, proposed: Policy) -> None:
-        self._proposed, self.concerned = proposed, dict[Pair, InForce]()
+        self._first, self.concerned = proposed.valid_from, dict[Pair, InForce]()
         self._bound = ever_in_force(work, giver=work.partner, book=house.book)
         super().__init__(work, house)
+        bound = replace(proposed, valid_from=min(proposed.valid_from, self.day))
         numbers = {partner.slug: number for number, partner in self.partners.items()}
         for slug in proposed.recipients:
             if slug not in numbers:
                 raise NotFound(f"Er is geen partner ‘{slug}’.")
-            self.concerned[numbers[slug], proposed.kind] = InForce(numbers[slug], proposed.kind, NOT_LOADED, proposed)
+            self.concerned[numbers[slug], proposed.kind] = InForce(numbers[slug], proposed.kind, NOT_LOADED, bound)
         if proposed.kind is not PolicyKind.COUNTS:
             self.pairs = {**self.pairs, **self.concerned}
-        self._of_day = {self.day: self.pairs}
+        self._of_day = {self.day: self._in_force(self.day)}
 
-    def before(self, pair: Pair, *, on: date) -> Policy | None:
-        """The version of this pair that is in force on this day without the proposal."""
-        found = (force.policy for days, force in self._bound if on in days and (force.recipient, force.kind) == pair)
+    def before(self, pair: Pair) -> Policy | None:
+        """The version of this pair that is in force today without the proposal."""
+        found = (force.policy for days, force in self._bound if self.day in days and (force.recipient, force.kind) == pair)
         return next(found, None)
 
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
         found = {(force.recipient, force.kind): force for days, force in self._bound if on in days}
-        return found if on < self._proposed.valid_from else {**found, **self.concerned}
+        return found if on < self._first else {**found, **self.concerned}
 
 
-def _count(agreements: _AsIfInForce, today_too: Work, tallies: Mapping[Pair, Tally], links: Links) -> int:
+def _count(agreements: _AsIfInForce, tallies: Mapping[Pair, Tally], links: Links) -> int:
     """Every case of the giver, in turn: what of it each recipient has today, and what it would have."""
     number = 0
-    for one in Inputs(today_too, agreements=agreements):
+    for one in Inputs(agreements):
         number += 1
         before = {pair: standing.cells for pair, standing in one.given.items() if standing.is_shown}
         after = dict(before)
@@ -151,11 +150,11 @@ def _count(agreements: _AsIfInForce, today_too: Work, tallies: Mapping[Pair, Tal
     return number
 
 
-def _recipients(agreements: _AsIfInForce, tallies: Mapping[Pair, Tally], on: date) -> tuple[RecipientEffect, ...]:
+def _recipients(agreements: _AsIfInForce, proposed: Policy, tallies: Mapping[Pair, Tally]) -> tuple[RecipientEffect, ...]:
     told = []
-    for pair, force in agreements.concerned.items():
+    for pair in agreements.concerned:
         tally, words = tallies[pair], agreements.house.book
-        changes = changes_of_pair(agreements.before(pair, on=on), new=force.policy, vocabulary=words.vocabulary)
+        changes = changes_of_pair(agreements.before(pair), new=proposed, vocabulary=words.vocabulary)
         told.append(
             RecipientEffect(agreements.partners[pair[0]], changes, tally.rows, tally.moved(), tally.longer, tally.shorter,
                             tally.examples(floor=words.floor))

@@ -18,8 +18,6 @@ from hub.cases.release import NO_TIES, Release
 from hub.cases.rows import FLAGS
 from hub.cases.standing import Held, LatestConsent, consent_value, held_of, ties_of
 from hub.kernel.bulk import NULL, bytes_of, copied, text_of
-from hub.kernel.clock import today
-from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.sharing.facts import FACTS, STEERING, Case, Span, Value
 from hub.sharing.policy import PolicyKind
@@ -72,14 +70,14 @@ class Input:
 
 
 class Inputs:
-    """The cases of the acting partner as they will be decided about on a day; `Agreements` says which partner and which day."""
+    """Every case of the partner whose agreements these are, as it would be decided about today."""
 
-    def __init__(self, work: Work, *, agreements: Agreements) -> None:
-        self._work, self._agreements = work, agreements
+    def __init__(self, agreements: Agreements) -> None:
+        self._work, self._agreements = agreements.work, agreements
         self._values = Values(agreements.house.book.vocabulary)
         self._circumstances: dict[str, dict[str, str]] = {}
         self._epochs: dict[str, bool] = {}
-        self._words = {"giver": sql.Literal(agreements.giver), "day": sql.Literal(today(work.now)), "many": sql.Literal(AT_ONCE)}
+        self._words = {"giver": sql.Literal(agreements.giver), "day": sql.Literal(agreements.day), "many": sql.Literal(AT_ONCE)}
 
     def __iter__(self) -> Iterator[Input]:
         """Every case, in the order of its id; memory holds one stretch of them."""
@@ -130,11 +128,11 @@ class Inputs:
     def _held(self, bounds: tuple[UUID, UUID]) -> Mapping[UUID, Held]:
         touched = self._touched("hold_back", bounds)
         vocabulary = self._agreements.house.book.vocabulary
-        return held_of(self._agreements.work, contributions=touched, vocabulary=vocabulary) if touched else {}
+        return held_of(self._work, contributions=touched, vocabulary=vocabulary) if touched else {}
 
     def _ties(self, bounds: tuple[UUID, UUID]) -> Mapping[UUID, Ties]:
         touched = self._touched("concern", bounds)
-        return ties_of(self._agreements.work, contributions=touched) if touched else {}
+        return ties_of(self._work, contributions=touched) if touched else {}
 
     def _touched(self, table: str, bounds: tuple[UUID, UUID]) -> list[UUID]:
         return [UUID(line) for line in self._lines(_TOUCHED, table=sql.Identifier(table), after=bounds[0], last=bounds[1])]
