@@ -7,22 +7,24 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from hub.demo.agreeing import agree
 from hub.demo.personas import PERSONAS
 from hub.demo.provider import prepare_register
 from hub.desk import Desk, open_desk
 from hub.kernel import migrate, roles, server
+from hub.kernel.days import moment
 from hub.kernel.settings import LOGIN_ROLES, read_settings, surroundings
 from hub.kernel.words import Month, Secret
 from hub.partners.actions import add_partner
 from hub.people.actions import admit
+from hub.people.words import Role
 from hub.pseudonyms.keys import make_keys
-from hub.sharing.actions import put_in_force
 from hub.sharing.schemas import load_policies
 
 POLICIES = Path(__file__).parent.parent / "policies"
@@ -85,10 +87,16 @@ def _environment(folder: Path, admin: str, *, policies: Path, port: int) -> dict
 
 def _admit(desk: Desk) -> None:
     book = load_policies(desk.settings.policies)
-    with desk.work() as (work, _):
+    began = moment(min((one.valid_from for one in book.policies), default=TODAY), at=time(7))
+    with desk.work(now=began) as (work, _):
         for partner in book.partners.values():
             add_partner(work, slug=partner.slug, name=partner.name, kind=partner.kind.value, provinces=partner.provinces)
-        put_in_force(work, book=book, demo=True)
     for persona in (one for one in PERSONAS if one.partner in book.partners):
         with desk.work(persona.partner) as (work, _):
             admit(work, issuer=ISSUER, subject=persona.subject, name=persona.name, roles=persona.roles)
+    for slug in book.partners:
+        with desk.work(slug) as (work, _):
+            for number in (1, 2):
+                admit(work, issuer=ISSUER, subject=f"{slug} signs {number}", name=f"Wie tekent {number}", roles=[Role.PRIVACY_OFFICER])
+    with desk.work(now=began) as (work, _):
+        agree(work, policies=book.policies, book=book)

@@ -11,7 +11,7 @@ from hub.agendas.jobs import AGENDA_JOBS, keep_agendas
 from hub.agreements.jobs import AGREEMENT_JOBS
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
-from hub.cases.expiry import end_rows, renew_rows
+from hub.cases.expiry import begin_agreements, end_rows, recall_late, renew_rows
 from hub.cases.holding import end_holds
 from hub.cases.house import House
 from hub.cases.uploads import empty_old
@@ -26,9 +26,11 @@ from hub.kernel import ledger
 from hub.kernel.actor import Clerk, Doorkeeper, LogKeeper
 from hub.kernel.database import Work, begin_work
 from hub.kernel.errors import HubError
+from hub.meetings.adoption import take_away
 from hub.meetings.jobs import RECORD_JOBS
 from hub.partners.queries import partners
 from hub.people.actions import sweep
+from hub.threads.jobs import RECALL_JOBS
 from hub.ticking import Ending, heeding, tick
 from hub.turns import Job, plan_jobs, run_due
 from hub.watches.jobs import WATCH_JOBS
@@ -55,6 +57,7 @@ JOBS: tuple[Job, ...] = (
     *AGREEMENT_JOBS,
     *AGENDA_JOBS,
     *RECORD_JOBS,
+    *RECALL_JOBS,
 )  # what is done once for every period: a line a job
 
 
@@ -101,10 +104,13 @@ def forget_clocks(_: Desk) -> int:
 
 
 ENDS: tuple[Callable[[Work, House], int], ...] = (
+    lambda work, house: begin_agreements(work, house=house),
     lambda work, house: len(end_rows(work, house=house)),
     lambda work, house: renew_rows(work, house=house),
     lambda work, house: end_holds(work, house=house),
     lambda work, _: empty_old(work),
+    lambda work, _: recall_late(work),
+    lambda work, _: take_away(work),
 )
 PLANS, RUNS = "plannen", "taken"
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from hub.app import create_app
 from hub.cases.house import House
-from hub.demo.personas import PERSONAS, Persona
+from hub.demo.agreeing import agree
+from hub.demo.personas import PERSONAS, SIGNERS, Persona
 from hub.kernel.actor import Clerk, Doorkeeper, Person
 from hub.kernel.database import Work, begin_work, db
 from hub.kernel.words import PartnerId, Secret
@@ -17,12 +18,12 @@ from hub.partners import actions as partner_actions
 from hub.partners.queries import partners
 from hub.partners.rules import Partner
 from hub.people.actions import admit, set_mail
-from hub.sharing.actions import put_in_force
 from hub.sharing.schemas import load_policies
 from tests.scaffold import ISSUER, ROOT, Place, settings_for
 
 DEMO_DAY = date(2026, 11, 4)
 NOON = datetime(2026, 11, 4, 11, 0, tzinfo=UTC)
+FIRST_MORNING = datetime(2026, 9, 1, 5, 0, tzinfo=UTC)  # of all agreements
 DRENTHE, EMMEN, GRONINGEN, FRYSLAN = "bureau-drenthe", "bureau-emmen", "bureau-groningen", "bureau-fryslan"
 POLICE, OM, COC_GD, COC_F, OUTSIDER = (
     "politie-noord-nederland", "om-noord-nederland", "coc-groningen-drenthe", "coc-friesland", "buitenstaander",
@@ -40,17 +41,19 @@ def load_cast(place: Place) -> None:
     app = create_app(settings_for(place, database=place.template))
     book = load_policies(ROOT / "policies")
     with app.app_context():
-        with begin_work(Clerk(), now=NOON) as work:
+        with begin_work(Clerk(), now=FIRST_MORNING) as work:
             for partner in book.partners.values():
                 partner_actions.add_partner(
                     work, slug=partner.slug, name=partner.name, kind=partner.kind.value, provinces=partner.provinces
                 )
-            put_in_force(work, book=book, demo=True)
             numbers = {partner.slug: partner.id for partner in partners(work)}
-        for persona in PERSONAS:
+        for persona in (*PERSONAS, *SIGNERS):
             with begin_work(Clerk(numbers[persona.partner]), now=NOON) as work:
                 account = admit(work, issuer=ISSUER, subject=persona.subject, name=persona.name, roles=persona.roles)
-                set_mail(work, account=account, email=persona.email)
+                if persona in PERSONAS:
+                    set_mail(work, account=account, email=persona.email)
+        with begin_work(Clerk(), now=FIRST_MORNING) as work:
+            agree(work, policies=book.policies, book=book)
         close_engines()
 
 

@@ -61,7 +61,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "joining "  # a partner that is asked to belong to a body says yes or no, or leaves; what follows
         "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
         "notices sayings "  # what people are told, and how they want it; the words of it
-        "signing register "  # agreements signed, accepted, stopped; and how they stand
+        "signing register proposed "  # agreements signed, accepted, stopped; how they stand; what one would change, for who signs
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (

@@ -38,6 +38,9 @@ class Event(Enum):
     NOTICES_CHOSEN = _deed("beheren/meldingen-gekozen", "account state")
     LETTER_RETRIED = _deed("beheren/bericht-opnieuw-aangeboden", "letter")
     POLICY_LOADED = _deed("beheren/beleid-geladen", f"{_POLICY} giver recipient until")
+    POLICY_SIGNED = _deed("beheren/beleid-getekend", f"{_POLICY} giver recipient state account")
+    POLICY_STOPPED = _deed("beheren/beleid-gestopt", f"{_POLICY} giver recipient account")
+    POLICY_BEGAN = _deed("beheren/beleid-ingegaan", f"{_POLICY} giver recipient until")
 
     UPLOAD_OFFERED = _deed("verzamelen/export-aangeboden", f"{_INTAKE} rows")
     UPLOAD_DISCARDED = _deed("vernietigen/aangeboden-export-weggegooid", "upload reason")

@@ -6,7 +6,7 @@ while its row went may leave its receipt afterwards; here such a row is asked ba
 """
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import and_, func, select, tuple_
 
@@ -18,7 +18,11 @@ from hub.kernel.bulk import insert_rows
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.partners.queries import partners_by_id
+from hub.sharing.actions import note_begun
 from hub.sharing.queries import policies_in_force
+from hub.sharing.register import beginnings
+from hub.sharing.rules import Bond
+from hub.sharing.signing import stop
 from hub.threads.tables import ThreadRow
 
 AT_ONCE = 500
@@ -53,6 +57,41 @@ def renew_rows(work: Work, *, house: House) -> int:
     if found:
         share(work, releases=releases(work, contributions=list(found), house=house), house=house, cause="ended")
     return len(found)
+
+
+def stop_agreement(work: Work, *, bond: Bond, person: UUID, house: House) -> int:
+    """
+    Stop an agreement of the acting giver, and take away every row under it in this very work; tells how many rows went.
+
+    Raises what `sharing.signing.stop` raises; then nothing was stopped. A proposal that is withdrawn has no rows.
+    """
+    stop(work, bond=bond, person=person)
+    return _share_anew(work, bond=bond, house=house, cause="stopped")
+
+
+def begin_agreements(work: Work, *, house: House) -> int:
+    """
+    Let begin what binds the acting giver from today on, and tell how many agreements that are.
+
+    What a version closes is closed in this very work, before the list of work gets its line for what it opens.
+    """
+    begun = beginnings(work, book=house.book)
+    for one in begun:
+        if one.narrowing and one.older is not None:
+            _share_anew(work, bond=one.older, house=house, cause="ended")
+        note_begun(work, beginning=one)
+    return len(begun)
+
+
+def _share_anew(work: Work, *, bond: Bond, house: House, cause: str) -> int:
+    """Decide again about every case that stands under this version, so many at a time, until none does."""
+    under = (GivenRow.giver == work.partner, GivenRow.recipient == bond.recipient, GivenRow.kind == bond.kind.value)
+    shown = (*under, GivenRow.state == "shown", GivenRow.policy_version == bond.version_id)
+    gone = 0
+    while found := work.session.scalars(select(GivenRow.contribution).where(*shown).distinct().limit(AT_ONCE)).all():
+        told = share(work, releases=releases(work, contributions=list(found), house=house), house=house, cause=cause)
+        gone += sum(one.recipient.id == bond.recipient for one in told.gone)
+    return gone
 
 
 def recall_late(work: Work) -> int:

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 
+from hub.demo.agreeing import agree
 from hub.demo.autumn import live_autumn
-from hub.demo.personas import PERSONAS
+from hub.demo.personas import PERSONAS, SIGNERS
 from hub.desk import Desk
 from hub.kernel import clock
 from hub.kernel.days import moment
 from hub.partners.actions import add_partner
 from hub.partners.queries import partners
 from hub.people.actions import admit, set_mail
-from hub.sharing.actions import put_in_force
 from hub.sharing.schemas import load_policies
 
 Say = Callable[[str], None]
@@ -37,8 +37,10 @@ def _admit_everybody(desk: Desk, issuer: str) -> None:
     with desk.work() as (work, _):
         for partner in book.partners.values():
             add_partner(work, slug=partner.slug, name=partner.name, kind=partner.kind.value, provinces=partner.provinces)
-        put_in_force(work, book=book, demo=desk.settings.demo)
-    for persona in PERSONAS:
+    for persona in (*PERSONAS, *SIGNERS):
         with desk.work(persona.partner) as (work, _):
             account = admit(work, issuer=issuer, subject=persona.subject, name=persona.name, roles=persona.roles)
-            set_mail(work, account=account, email=persona.email)
+            if persona in PERSONAS:
+                set_mail(work, account=account, email=persona.email)
+    with desk.work() as (work, _):
+        agree(work, policies=book.policies, book=book)

@@ -76,3 +76,11 @@ PERSONAS = (
     Persona("coc-friesland", "Femke Z.", (Role.CASE_WORKER,)),
     Persona("buitenstaander", "Bram N.", (Role.CASE_WORKER,)),
 )
+SIGNERS = (  # who sign agreements where the people above are too few for it; they have no card, since they log in seldom
+    Persona("bureau-emmen", "Trijntje A.", (Role.PRIVACY_OFFICER,)),
+    Persona("bureau-groningen", "Lammert R.", (Role.PRIVACY_OFFICER,)),
+    Persona("om-noord-nederland", "Wietske N.", (Role.PRIVACY_OFFICER,)),
+    Persona("coc-groningen-drenthe", "Yvonne B.", (Role.PRIVACY_OFFICER,)),
+    Persona("coc-friesland", "Zwaantje D.", (Role.PRIVACY_OFFICER,)),
+    Persona("coc-friesland", "Wobbe T.", (Role.PRIVACY_OFFICER,)),
+)

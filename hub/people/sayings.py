@@ -50,6 +50,9 @@ SAID: Mapping[str, Said] = {
     NoticeKind.JOB_FAILED: Said(
         "Een taak van Schakel is niet gelukt", "Een taak die Schakel zelf doet, is niet gelukt. Iemand moet ernaar kijken.", always=True
     ),
+    NoticeKind.BODY_ASKED: Said(
+        "Uw organisatie is gevraagd voor een overleg", "Een andere organisatie vraagt de uwe om aan een overleg mee te doen."
+    ),
     NoticeKind.SERIES_PROPOSED: Said(
         "Er is een jaarplanning voorgesteld in Schakel",
         "Voor een overleg van uw organisatie zijn data voorgesteld. U kunt zeggen wat niet kan.",

@@ -1,20 +1,23 @@
-"""Loading policy files into the register of versions, and setting which version is valid between two partners."""
+"""Proposing policy files, whose pairs then wait for their signatures, and noting that a version begins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from hub.audit.events import Event
 from hub.audit.journal import record
+from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Refused
-from hub.kernel.words import PartnerId
 from hub.partners.queries import partners
 from hub.sharing.policy import Policy
+from hub.sharing.register import Beginning
 from hub.sharing.schemas import Book
-from hub.sharing.tables import PolicyPairRow, PolicyVersionRow
+from hub.sharing.sentences import day_in_dutch
+from hub.sharing.tables import PolicyPairRow, PolicyVersionRow, ReprojectionRow
 
 
 class ExampleRefused(Refused):
@@ -38,18 +41,48 @@ class PartnersDiffer(Conflict):
         super().__init__(f"Deze partners staan anders in _partners.yaml dan in het register: {', '.join(slugs)}.")
 
 
-def put_in_force(work: Work, *, book: Book, demo: bool) -> int:
-    """
-    Load every policy of the book that is not loaded yet, each valid for its own term; tells how many were loaded.
+class BeginsInThePast(Conflict):
+    """An agreement would begin on a day that is over."""
 
-    A version that is already there with the same text is left alone. A newer version replaces an older one from its first day
-    on. Raises ExampleRefused for an example outside the demo, TextChanged, or PartnersDiffer; then nothing is loaded.
+    def __init__(self, policy: Policy) -> None:
+        line = next((number for number, text in enumerate(policy.text.splitlines(), 1) if text.startswith("valid:")), 1)
+        super().__init__(
+            f"{policy.name}.yaml:{line}: de afspraak zou ingaan op {day_in_dutch(policy.valid_from)}, en die dag is voorbij. "
+            "Een afspraak gaat nooit met terugwerkende kracht in: kies een dag vanaf vandaag, met een nieuw versienummer."
+        )
+
+
+class OlderVersion(Conflict):
+    """A version was offered that is not newer than the one the register holds."""
+
+    def __init__(self, policy: Policy, newest: int) -> None:
+        super().__init__(f"{policy.name}: versie {policy.version} is niet nieuwer dan versie {newest}, die er al is.")
+
+
+def propose(work: Work, *, policies: Iterable[Policy], book: Book, demo: bool) -> tuple[Policy, ...]:
+    """
+    Load the policies that are not loaded yet, every pair of them proposed; tells which ones were new.
+
+    A version that is already there with the same text is left alone. Raises ExampleRefused for an example outside the demo, TextChanged,
+    OlderVersion, BeginsInThePast, or PartnersDiffer; then nothing is proposed, and what is in force stays as it is.
     """
     _compare_partners(work, book)
-    for policy in book.policies:
+    offered = list(policies)
+    for policy in offered:
         if policy.example and not demo:
             raise ExampleRefused(policy.name)
-    return sum(_load(work, policy, book) for policy in book.policies)
+    return tuple(policy for policy in offered if _load(work, policy, book))
+
+
+def note_begun(work: Work, *, beginning: Beginning) -> None:
+    """Put a version that begins on its giver's list of work, in the journal too; what it closes was closed before in the same work."""
+    one, older = beginning.agreement, beginning.older
+    row = {"giver": work.partner, "id": uuid4(), "recipient": one.bond.recipient, "kind": one.bond.kind.value, "made_at": work.now}
+    versions = {"from_version": older.version_id if older else None, "to_version": one.bond.version_id}
+    work.session.add(ReprojectionRow(**row, **versions, cause="changed" if older else "began", narrowing=beginning.narrowing))
+    work.session.flush()
+    names = {"giver": one.giver.slug, "recipient": one.recipient.slug, "until": one.valid_until}
+    record(work, Event.POLICY_BEGAN, policy=one.policy.name, policy_version=one.policy.version, policy_hash=one.policy.sha256, **names)
 
 
 def _compare_partners(work: Work, book: Book) -> None:
@@ -67,6 +100,11 @@ def _load(work: Work, policy: Policy, book: Book) -> bool:
         if same.text != policy.text:
             raise TextChanged(policy)
         return False
+    newest = work.session.scalar(select(func.max(versions.version)).where(versions.name == policy.name))
+    if newest is not None and newest > policy.version:
+        raise OlderVersion(policy, newest)
+    if policy.valid_from < today(work.now):
+        raise BeginsInThePast(policy)
     number = (work.session.scalar(select(func.max(versions.id))) or 0) + 1
     work.session.add(
         versions(id=number, name=policy.name, version=policy.version, kind=policy.kind.value, sha256=bytes.fromhex(policy.sha256),
@@ -74,30 +112,14 @@ def _load(work: Work, policy: Policy, book: Book) -> bool:
     )  # fmt: skip
     work.session.flush()
     numbers = {partner.slug: partner.id for partner in partners(work)}
+    valid = Range(policy.valid_from, policy.valid_until + timedelta(days=1), bounds="[)")
     for giver, recipient in policy.pairs():
-        _bind(work, policy, number, (numbers[giver], numbers[recipient]))
+        work.session.add(
+            PolicyPairRow(giver=numbers[giver], recipient=numbers[recipient], kind=policy.kind.value, version_id=number, valid=valid,
+                          state="proposed", proposed_at=work.now, changed_at=work.now)
+        )  # fmt: skip
+    work.session.flush()
     record(
         work, Event.POLICY_LOADED, policy=policy.name, policy_version=policy.version, policy_hash=policy.sha256, until=policy.valid_until
     )
     return True
-
-
-def _bind(work: Work, policy: Policy, version_id: int, pair: tuple[PartnerId, PartnerId]) -> None:
-    giver, recipient = pair
-    valid = Range(policy.valid_from, policy.valid_until + timedelta(days=1), bounds="[)")
-    older = (
-        PolicyPairRow.giver == giver, PolicyPairRow.recipient == recipient, PolicyPairRow.kind == policy.kind.value,
-        PolicyPairRow.state == "valid", PolicyPairRow.valid.overlaps(valid),
-    )  # fmt: skip
-    begun = func.lower(PolicyPairRow.valid)
-    until_then = func.daterange(begun, policy.valid_from)
-    for change in (
-        update(PolicyPairRow).where(*older, begun < policy.valid_from).values(valid=until_then),
-        update(PolicyPairRow).where(*older).values(state="replaced"),
-    ):
-        work.session.execute(change, execution_options={"synchronize_session": False})
-    work.session.add(
-        PolicyPairRow(giver=giver, recipient=recipient, kind=policy.kind.value, version_id=version_id, valid=valid, state="valid",
-                      proposed_at=work.now, changed_at=work.now)
-    )  # fmt: skip
-    work.session.flush()

@@ -11,10 +11,27 @@ from alembic import op
 revision = "0021"
 down_revision = "0020"
 
+KINDS = ("policy_changed", "policy_ending", "policy_waiting")
+
+
+def _kinds(before: str, after: str, *, extra: str = "") -> str:
+    """The kinds of notices and messages, with or without ours, whatever the others are."""
+    return f"""
+DO $$ DECLARE t text; said text; BEGIN FOREACH t IN ARRAY ARRAY['notice', 'message'] LOOP
+  SELECT replace(replace(pg_get_constraintdef(oid), ' NOT VALID', ''), $q${before}$q$, $q${after}$q$) INTO STRICT said
+    FROM pg_constraint WHERE conrelid = ('hub.' || t)::regclass AND conname = t || '_kind_check';
+  EXECUTE format('ALTER TABLE hub.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s {extra}', t, t || '_kind_check', t || '_kind_check', said);
+END LOOP; END $$;
+"""
+
+
+OURS = "ARRAY[" + "".join(f"'{kind}'::text, " for kind in KINDS)
+
 UP = """
 ALTER TABLE hub.policy_pair DROP CONSTRAINT policy_pair_state_check,
   ADD CONSTRAINT policy_pair_state_check CHECK (state IN ('proposed', 'signed', 'valid', 'replaced', 'stopped')),
   ADD COLUMN proposed_at timestamptz NOT NULL DEFAULT now(), ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE hub.policy_pair ALTER proposed_at DROP DEFAULT, ALTER changed_at DROP DEFAULT;
 ALTER TABLE hub.policy_version ADD CONSTRAINT policy_version_id_sha256_key UNIQUE (id, sha256);
 CREATE TABLE hub.policy_signature (
   giver int NOT NULL, recipient int NOT NULL, kind text NOT NULL, version_id int NOT NULL, person uuid NOT NULL,
@@ -81,7 +98,7 @@ BEGIN
   RETURN NEW;
 END $$;
 REVOKE ALL ON FUNCTION hub.keep_signed() FROM PUBLIC;
-CREATE TRIGGER policy_pair_signed BEFORE UPDATE ON hub.policy_pair FOR EACH ROW EXECUTE FUNCTION hub.keep_signed();
+CREATE TRIGGER policy_pair_signed BEFORE INSERT OR UPDATE ON hub.policy_pair FOR EACH ROW EXECUTE FUNCTION hub.keep_signed();
 """
 
 AGREED = """
@@ -117,9 +134,11 @@ ALTER TABLE hub.policy_pair DROP COLUMN proposed_at, DROP COLUMN changed_at, DRO
 
 def upgrade() -> None:
     op.execute(UP)
+    op.execute(_kinds("ARRAY[", OURS))
     op.execute(AGREED.format(lock=LOCK))
 
 
 def downgrade() -> None:
+    op.execute(_kinds(OURS, "ARRAY[", extra="NOT VALID"))
     op.execute(DOWN)
     op.execute(AGREED.format(lock=""))

@@ -16,6 +16,7 @@ from hub.agendas.tables import ItemRow, NominationRow
 from hub.cases import actions, intake, uploads
 from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
+from hub.cases.expiry import begin_agreements
 from hub.cases.holding import HeldFact, hold_back
 from hub.cases.queries import OwnWanted, own_case, own_cases
 from hub.cases.received import PAGE, Wanted, received, received_case
@@ -96,6 +97,9 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
         hold_keys_to_database(work, keys=cast.house.keys)
         run_a_job(work)
     moments, numbers = Moments(), count(2)
+    for slug in GIVERS:
+        with cast.as_clerk(slug, now=next(moments)) as work:
+            begin_agreements(work, house=cast.house)
     for slug in GIVERS:
         places = (PLACE_OF[slug],) * (cases + 1) if slug in BUREAUS else tuple(PLACE_OF.values()) * cases
         delivery = Delivery(drafts_of(slug, numbers=numbers, places=places), file_hash=uuid4().bytes + uuid4().bytes)

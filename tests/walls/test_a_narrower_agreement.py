@@ -1,7 +1,6 @@
 """A new version of an agreement: until its first day the old one holds, and from then on nothing of the old one stands open."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -10,8 +9,8 @@ import pytest
 from hub.cases import intake
 from hub.cases.expiry import renew_rows
 from hub.cases.received import Received, Wanted, received
-from hub.sharing.actions import put_in_force
-from hub.sharing.schemas import parse_policy
+from hub.demo.agreeing import agree
+from tests.agreeing import changed, kept_register
 from tests.cast import GRONINGEN, NOON, POLICE, Cast
 from tests.make import Delivery, make_draft
 
@@ -22,18 +21,11 @@ FIRST_DAY = datetime(2026, 11, 6, 11, 0, tzinfo=UTC)
 @pytest.fixture
 def narrower(cast: Cast, superuser: psycopg.Connection) -> Iterator[None]:
     """Version 4 of what the police share with the bureaus, from 6 November on: the province instead of the municipality."""
-    before = superuser.execute("SELECT giver, recipient, kind, version_id, valid, state FROM hub.policy_pair").fetchall()
-    old = next(policy for policy in cast.house.book.policies if policy.name == NAME)
-    text = old.text.replace("version: 3", "version: 4").replace("from: 2026-09-01", "from: 2026-11-06")
-    new = parse_policy(text.replace("place:         municipality", "place:         province"), name=NAME, book=cast.house.book)
-    with cast.as_clerk(None) as work:
-        assert put_in_force(work, book=replace(cast.house.book, policies=(new,)), demo=True) == 1
-    yield
-    superuser.execute("DELETE FROM hub.policy_pair")
-    superuser.execute("DELETE FROM hub.policy_version WHERE name = %s AND version = 4", (NAME,))
-    with superuser.cursor() as cursor:
-        asked = "INSERT INTO hub.policy_pair (giver, recipient, kind, version_id, valid, state) VALUES (%s, %s, %s, %s, %s, %s)"
-        cursor.executemany(asked, before)
+    words = {"days": "from: 2026-09-01 → from: 2026-11-06", "place": "place:         municipality → place:         province"}
+    with kept_register(superuser):
+        with cast.as_clerk(None) as work:
+            assert agree(work, policies=[changed(cast, name=NAME, **words)], book=cast.house.book) == 1
+        yield
 
 
 @pytest.fixture
