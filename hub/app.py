@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from hub.agendas import pages as agendas_pages
 from hub.agreements import pages as agreements_pages
 from hub.cases import pages as cases_pages
+from hub.cases import previews as previews_pages
 from hub.cases.house import House
 from hub.casuistry import pages as casuistry_pages
 from hub.consultations import pages as consultations_pages
@@ -29,7 +30,7 @@ from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
 ROOMS = (
-    web_pages, people_pages, cases_pages, casuistry_pages, threads_pages, contacts_pages, watches_pages,
+    web_pages, people_pages, cases_pages, previews_pages, casuistry_pages, threads_pages, contacts_pages, watches_pages,
     consultations_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages,
 )  # fmt: skip
 LARGEST_REQUEST = 32 * 1024 * 1024

@@ -12,6 +12,7 @@ from hub.audit.journal import record, record_many
 from hub.cases.actions import locked
 from hub.cases.house import House
 from hub.cases.inbox import Delivery, share
+from hub.cases.queries import own_case
 from hub.cases.standing import releases
 from hub.cases.tables import HoldBackRow
 from hub.kernel.actor import Person
@@ -21,6 +22,8 @@ from hub.kernel.errors import Conflict, Invalid, NotFound, Problem
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partner_named, partners_by_id
 from hub.partners.rules import Partner
+from hub.sharing.queries import policies_loaded
+from hub.sharing.vocabulary import FactWords
 
 AT_ONCE = 500
 LONGEST_NO = 2**31
@@ -72,6 +75,28 @@ def holds(work: Work, *, contribution: UUID) -> tuple[Hold, ...]:
         )
         for row in work.session.scalars(select(HoldBackRow).where(*mine).order_by(HoldBackRow.no.desc()))
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPage:
+    """An own case: what is held back of it, from whom something can be, which facts go to anybody, and the words of all facts."""
+
+    code: str
+    holds: tuple[Hold, ...]
+    recipients: tuple[Partner, ...]
+    facts: tuple[FactWords, ...]
+    words: tuple[FactWords, ...]
+
+
+def hold_page(work: Work, *, code: str, house: House) -> HoldPage:
+    """What is held back of this own case, and what could be; NotFound for any other code."""
+    case = own_case(work, house=house, code=code)
+    policies = policies_loaded(work, version_ids=(one.policy_version for one in case.given), book=house.book)
+    shared = {fact for policy in policies.values() for fact in policy.share}
+    recipients = {one.recipient.id: one.recipient for one in case.given}
+    words = tuple(house.book.vocabulary.facts.values())
+    facts = tuple(one for one in words if one.name in shared)
+    return HoldPage(case.code, holds(work, contribution=case.id), tuple(recipients.values()), facts, words)
 
 
 def hold_back(work: Work, *, code: str, recipient: str | None, held: HeldFact, house: House) -> Delivery:

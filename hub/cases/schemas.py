@@ -8,6 +8,7 @@ from hub.cases.queries import Consent
 from hub.kernel.schemas import HouseSchema
 from hub.sharing.facts import Absence, Value
 from hub.sharing.projection import written
+from hub.threads.schemas import RecallSchema
 
 LISTED = ("incident_date", "place", "ground", "nature", "status")
 
@@ -143,8 +144,49 @@ class RecipientSchema(HouseSchema):
     agreement = fields.String()
     facts = ExplainedFacts()
     because = fields.List(fields.String())
+    grounds = fields.List(fields.String())
     counts = fields.Raw()
     consent = fields.Function(lambda page: page.consent.state if page.consent else None)
+
+
+class ForeseenSchema(HouseSchema):
+    """What one recipient would have of an own case."""
+
+    page = fields.Nested(RecipientSchema)
+    needs_yes = fields.Boolean()
+    changed = fields.Function(lambda one: None if one.changed is None else sorted(one.changed))
+    alike = fields.Raw()
+
+
+class HoldSchema(HouseSchema):
+    """One hold-back of an own case."""
+
+    no = fields.Integer()
+    recipient = fields.Function(lambda one: one.recipient.name if one.recipient else None)
+    fact = fields.Raw()
+    precision = fields.Raw()
+    because = fields.String()
+    until = fields.Raw()
+    at = fields.Raw()
+    lifted_at = fields.Raw()
+    is_at_work = fields.Boolean()
+
+
+class ShapesSchema(HouseSchema):
+    """A fact with the shapes that something can be made of it: not at all, or coarser than it is known."""
+
+    name = fields.String()
+    shapes = fields.Function(lambda words: [(one.word, one.dutch) for one in words.precisions[1:]])
+
+
+class HoldPageSchema(HouseSchema):
+    """What is held back of an own case, and what could be."""
+
+    code = fields.String()
+    holds = fields.List(fields.Nested(HoldSchema))
+    recipients = fields.Function(lambda page: [(one.slug, one.name) for one in page.recipients])
+    facts = fields.List(fields.Nested(ShapesSchema))
+    shapes = fields.Function(lambda page: {words.name: {one.word: one.dutch for one in words.precisions} for words in page.words})
 
 
 def _state(consent: Consent) -> str:
@@ -179,6 +221,7 @@ class OwnPageSchema(HouseSchema):
     history = fields.List(fields.Nested(RevisionSchema), attribute="case.revisions")
     recipients = fields.List(fields.Nested(RecipientSchema))
     consents = fields.List(fields.Nested(ConsentSchema), attribute="case.consents")
+    holds = fields.Function(lambda page: sum(one.is_at_work for one in page.holds))
 
 
 class ConsentPageSchema(HouseSchema):
@@ -198,6 +241,7 @@ class ReceiptSchema(HouseSchema):
     at = fields.Raw()
     their_code = fields.Raw()
     opened_at = fields.Raw()
+    recall = fields.Nested(RecallSchema, allow_none=True)
 
 
 class RefusalSchema(HouseSchema):

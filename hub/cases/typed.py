@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from marshmallow import fields, validate
 
-from hub.cases import actions, forms, queries
+from hub.cases import actions, foreseen, forms, queries
 from hub.cases.actions import TYPES_CASES, ConsentAsked, Written
+from hub.cases.foreseen import Foreseen
+from hub.cases.holding import HeldFact, hold_back
 from hub.cases.house import House
 from hub.cases.inbox import Delivery
 from hub.cases.queries import OwnCase
@@ -17,7 +19,7 @@ from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind
 from hub.sharing.facts import Absence
 
-REVISION = "revisie"
+REVISION, EVERYTHING = "revisie", "*"
 NOT_YET = "Nog niet alles is goed ingevuld. Er is niets bewaard."
 
 
@@ -36,6 +38,15 @@ class ConsentForm(HouseSchema):
         validate=validate.OneOf(["talk", "phone", "letter", "code"], error="Kies hoe het is gevraagd."),
         error_messages={"required": "Kies hoe het is gevraagd."},
     )
+    until = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "Vul een geldige einddatum in, of laat die leeg."})
+
+
+class HoldForm(HouseSchema):
+    """What is held back, from whom, why and until when."""
+
+    recipient = fields.String(load_default="", validate=validate.Length(min=1, error="Kies een ontvanger, of alle ontvangers."))
+    what = fields.String(load_default="", validate=validate.Length(min=1, error="Kies wat u inhoudt."))
+    because = fields.String(load_default="")
     until = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "Vul een geldige einddatum in, of laat die leeg."})
 
 
@@ -68,21 +79,65 @@ def filled(work: Work, *, house: House, code: str) -> Blank:
 
 def enter(work: Work, *, typed: forms.Typed, house: House) -> Written:
     """Bring in a new case as typed and share it; Invalid names every field that is not right, and nothing is stored."""
-    kind = blank(work, house=house).kind
-    entered = forms.read_form(typed, kind=kind, vocabulary=house.book.vocabulary)
+    entered = _read_new(work, typed, house)
     return actions.release(work, facts=entered.facts, circumstances=entered.circumstances, house=house)
+
+
+def foresee_new(work: Work, *, typed: forms.Typed, house: House) -> tuple[Foreseen, ...]:
+    """What every recipient would have of the new case as typed; refused as `enter` is, and nothing is stored."""
+    entered = _read_new(work, typed, house)
+    draft = actions.drafted(work, facts=entered.facts, circumstances=entered.circumstances, house=house)
+    return foreseen.of_new(work, draft=draft, house=house)
+
+
+def _read_new(work: Work, typed: forms.Typed, house: House) -> forms.Entered:
+    return forms.read_form(typed, kind=blank(work, house=house).kind, vocabulary=house.book.vocabulary)
 
 
 def update(work: Work, *, code: str, typed: forms.Typed, house: House) -> Written:
     """Add an update to an own case as typed; the form says which revision it was made from."""
+    entered, basis = _read_update(work, typed, house)
+    return actions.revise(work, code=code, facts=entered.facts, circumstances=entered.circumstances, basis=basis)
+
+
+def foresee_update(work: Work, *, code: str, typed: forms.Typed, house: House) -> tuple[Foreseen, ...]:
+    """What every recipient would have of the own case after the update as typed; refused as `update` is, and nothing is stored."""
+    entered, basis = _read_update(work, typed, house)
+    before, draft = actions.redrafted(work, code=code, facts=entered.facts, circumstances=entered.circumstances, basis=basis)
+    return foreseen.of_update(work, before=before, draft=draft, code=code, house=house)
+
+
+def _read_update(work: Work, typed: forms.Typed, house: House) -> tuple[forms.Entered, tuple[int, House]]:
     kind = partners_by_id(work)[work.partner].kind
     said = {name: values for name, values in typed.items() if name != REVISION}
     revision = "".join(typed.get(REVISION, ()))
     if not (revision.isascii() and revision.isdecimal() and len(revision) < 6):
         raise Invalid("Dit formulier mist de stand waarop het is gemaakt. Begin opnieuw vanaf de zaak.")
-    entered = forms.read_form(said, kind=kind, vocabulary=house.book.vocabulary)
-    basis = (int(revision), house)
-    return actions.revise(work, code=code, facts=entered.facts, circumstances=entered.circumstances, basis=basis)
+    return forms.read_form(said, kind=kind, vocabulary=house.book.vocabulary), (int(revision), house)
+
+
+def keep_back(work: Work, *, code: str, typed: forms.Typed, house: House) -> Delivery:
+    """Hold back what was typed from one recipient, or from all; Invalid names the field that is not right."""
+    recipient, held = _read_hold(typed)
+    return hold_back(work, code=code, recipient=recipient, held=held, house=house)
+
+
+def foresee_hold(work: Work, *, code: str, typed: forms.Typed, house: House) -> tuple[Foreseen, ...]:
+    """What every recipient would have once this is held back; refused as `keep_back` is, and nothing is stored."""
+    recipient, held = _read_hold(typed)
+    return foreseen.of_hold(work, code=code, recipient=recipient, held=held, house=house)
+
+
+def _read_hold(typed: forms.Typed) -> tuple[str | None, HeldFact]:
+    told = load(HoldForm(), said=_single(typed), otherwise=NOT_YET)
+    fact, _colon, precision = ("", "", "") if told["what"] == EVERYTHING else told["what"].partition(":")
+    recipient = None if told["recipient"] == EVERYTHING else told["recipient"]
+    return recipient, HeldFact(told["because"], fact or None, precision or None, told["until"])
+
+
+def _single(typed: forms.Typed) -> dict[str, str]:
+    """Fields that were filled in once; an empty date is no date."""
+    return {name: values[0] for name, values in typed.items() if len(values) == 1 and (values[0] or name != "until")}
 
 
 def say_consent(work: Work, *, code: str, typed: forms.Typed, house: House) -> Delivery:

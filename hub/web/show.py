@@ -21,6 +21,8 @@ DONE = {  # what a page says after a deed; the word stands in its address, the s
     "aanvulling": "De aanvulling is bewaard en gedeeld volgens de afspraken.",
     "ongewijzigd": "Er is niets veranderd: alles stond er al zo.",
     "toestemming": "De toestemming is vastgelegd. De wijziging werkt meteen.",
+    "ingehouden": "U houdt dit nu in. Het is bij de ontvanger al veranderd.",
+    "opgeheven": "Het inhouden is opgeheven. De ontvanger ziet weer wat de afspraak toelaat.",
     "weggegooid": "Het bestand is weggegooid. Er is niets ingelezen.",
     "ingelezen": "Het bestand is ingelezen.",
     "aangemeld": "U bent aangemeld.",

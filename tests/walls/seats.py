@@ -94,7 +94,9 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     readable = "(for_case_work OR for_help)"
     mine, others, never = found.own, found.hidden, found.absent
     mine["received"] = column(f"SELECT code FROM hub.inbox WHERE recipient = %(me)s AND {readable} ORDER BY code LIMIT 1")
-    mine["own"] = column("""SELECT c.own_code FROM hub.contribution c WHERE c.giver = %(me)s ORDER BY c.changed_at, c.own_code LIMIT 1""")
+    kept = "FROM hub.hold_back h WHERE h.giver = c.giver AND h.contribution = c.id"  # a case of which something is held back comes first
+    first = f"FROM hub.contribution c WHERE c.giver = %(me)s ORDER BY EXISTS (SELECT {kept}) DESC, c.changed_at, c.own_code LIMIT 1"
+    mine["own"], mine["hold"] = column(f"SELECT c.own_code {first}"), column(f"SELECT coalesce((SELECT min(h.no) {kept}), 1) {first}")
     mine["upload"] = column("SELECT id FROM hub.upload WHERE giver = %(me)s LIMIT 1")
     mine["run"] = column("SELECT id FROM hub.import_run WHERE giver = %(me)s LIMIT 1")
     for word in ("contact", "watch"):
@@ -112,6 +114,7 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     others["upload"] = column("SELECT id FROM hub.upload WHERE giver <> %(me)s ORDER BY id LIMIT 1")
     others["run"] = column("SELECT id FROM hub.import_run WHERE giver <> %(me)s ORDER BY id LIMIT 1")
     marks = (cast.partners[slug].code_mark, cast.partners[POLICE].code_mark, 900)
+    others["hold"], never["hold"] = ["1"], ["9"]
     never["received"] = never["own"] = [complete("ZZZZZZZZZ", mark=mark) for mark in marks]
     mine["recall"] = column("SELECT id FROM hub.thread WHERE reader = %(me)s ORDER BY giver = %(me)s, id LIMIT 1")
     others["recall"] = column("SELECT id FROM hub.thread WHERE reader <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
@@ -168,6 +171,7 @@ def typed_of(cast: Cast, slug: str, codes: list[str]) -> dict[str, object]:
         "how": "talk",
         "purposes": ["case_work"],
     }
+    said |= {"what": "*", "because": "Op verzoek van de melder", "until": ""}
     said |= {"when": "later", "answer": "confirmed", "person": "Balie", "channel": "phone", "reach": "kantoor", "moment": "op werkdagen"}
     if codes:
         with cast.as_person(slug) as work:
