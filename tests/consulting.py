@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid4
 
-from hub.consultations.tables import BlockRow, BodyRow, ConsultationRow, MembershipRow
+from hub.consultations.tables import AccessionRow, BlockRow, BodyRow, ConsultationRow, MembershipRow
 from tests.cast import DRENTHE, EMMEN, OM, POLICE, Cast
 
 TABLE = (DRENTHE, EMMEN, POLICE, OM)
 CHAIN = "Ketenoverleg discriminatie Noord-Nederland"
+ASKED = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MEETS = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)  # half past one in Drenthe
 
 
 def make_body(cast: Cast, *, slug: str = "casus-drenthe", lead: str = POLICE, members: Sequence[str] = TABLE, **different: object) -> str:
-    """The case consultation of Drenthe, led by the police, unless said otherwise."""
+    """The case consultation of Drenthe, led by the police, unless said otherwise; every member said yes."""
     told = {
         "name": "Casuïstiekbespreking Drenthe", "level": "case", "purpose": "Voortgang en samenwerking per zaak",
         "basis": "Aanwijzing discriminatie", "province": "drenthe", "collaborations": [CHAIN], "per_year": 5, "weekday": 4,
@@ -25,9 +26,20 @@ def make_body(cast: Cast, *, slug: str = "casus-drenthe", lead: str = POLICE, me
         work.session.flush()
         for member in members:
             work.session.add(
-                MembershipRow(body=slug, partner=cast.id(member), coordinator=cast.id(lead), required=True, since=date(2026, 1, 1))
+                MembershipRow(
+                    body=slug, partner=cast.id(member), coordinator=cast.id(lead), required=True, since=date(2026, 1, 1), asked_at=ASKED
+                )
             )
+    for member in members:
+        say_yes(cast, member, body=slug)
     return slug
+
+
+def say_yes(cast: Cast, member: str, *, body: str) -> None:
+    """This partner said yes to the body when it was asked first."""
+    with cast.as_person(member) as work:
+        told = {"answer": "yes", "basis": "Aanwijzing discriminatie", "because": ""}
+        work.session.add(AccessionRow(partner=work.partner, body=body, answered_at=ASKED, **told))
 
 
 def make_consultation(

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from hub.audit.events import Event
 from hub.audit.journal import record
-from hub.consultations.founding import led
+from hub.consultations.founding import led, led_with_others
 from hub.consultations.ordering import in_order, moments
 from hub.consultations.queries import blocks, consultation, consultations
 from hub.consultations.rules import AHEAD, FELL_OUT, Block, Body, Consultation, NotNow, State, reference_month, step
@@ -39,7 +39,7 @@ def call_meeting(work: Work, *, body: str, day: date, because: str) -> UUID:
 
     Invalid for a day that cannot be: no working day to come, taken, or about a month that another meeting speaks of already.
     """
-    here = led(work, slug=body)
+    here = led_with_others(work, slug=body)
     starts, about = moment(day, at=here.starts_at), reference_month(day, lead=here.lead)
     said = _reason(because)
     _check_free(work, here, starts, None)

@@ -1,50 +1,29 @@
 """A body set up and kept: what it is, who belongs to it, how its time is divided, whom members send and when they cannot come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
+from dataclasses import fields
+from datetime import timedelta
 from typing import Any
-from unicodedata import normalize
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
 from hub.audit.events import Event
 from hub.audit.journal import record
+from hub.consultations import joining
 from hub.consultations.ordering import PlannedBlock, check_blocks, standing_blocks
-from hub.consultations.queries import attendees, blocks, bodies, body, consultations
-from hub.consultations.rules import AHEAD, BLOCK_IN_DUTCH, AbsenceKind, Away, BlockKind, Body, Duty, Level, State
-from hub.consultations.tables import AttendeeRow, BlockRow, BodyRow, ConsultationRow, MembershipRow, SeriesRow, UnavailableRow
+from hub.consultations.queries import attendees, blocks, bodies, body, consultations, seats, series_of
+from hub.consultations.rules import AHEAD, BLOCK_IN_DUTCH, AbsenceKind, Away, BlockKind, Body, Duty, SeriesState, State
+from hub.consultations.seats import WANTED, Seat, SeatState
+from hub.consultations.setup import TERMS, Setup, changes, check_setup, slug_of
+from hub.consultations.tables import AttendeeRow, BlockRow, BodyRow, MembershipRow, UnavailableRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.partners.queries import partner_named, partners_by_id
 from hub.people.queries import colleagues
 
-LONGEST_SLUG = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a body is set up as; `starts_at` is Dutch local time, `chair` the short name of a member."""
-
-    name: str
-    level: Level
-    purpose: str
-    basis: str
-    chair: str
-    province: str | None
-    collaborations: tuple[str, ...]
-    per_year: int
-    weekday: int
-    starts_at: time
-    minutes: int
-    place: str
-    link: str
-    lead: int
-    min_gap: int
-    max_gap: int
-    quorum: int
+TAKEN = frozenset({"nieuw"})  # words that pages use where a body is named
 
 
 class NameTaken(Conflict):
@@ -52,6 +31,13 @@ class NameTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Er is al een overleg met deze naam. Kies een andere naam.")
+
+
+class NobodyElse(Conflict):
+    """No other partner said yes to this body yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Nog geen ander lid zei ja tegen dit overleg. Een bijeenkomst of een jaarplan kan pas als er twee leden zijn.")
 
 
 def led(work: Work, *, slug: str) -> Body:
@@ -62,53 +48,93 @@ def led(work: Work, *, slug: str) -> Body:
     return found
 
 
+def led_with_others(work: Work, *, slug: str) -> Body:
+    """The same, when at least one other partner said yes; else NobodyElse."""
+    found = led(work, slug=slug)
+    if len(found.members) < 2:
+        raise NobodyElse
+    return found
+
+
 def found_body(work: Work, *, setup: Setup, members: Mapping[str, bool]) -> str:
     """
     Set up a body that the acting partner leads and belongs to, with a first plan of its time; tells its short name.
 
-    `members` says per partner whether a meeting needs it. Raises NameTaken, Invalid for a body that cannot meet.
+    `members` says per partner that is asked to belong to it whether a meeting needs it: each of them belongs to it once it said yes.
+    Raises NameTaken, Invalid for a body that cannot meet.
     """
     mine = partners_by_id(work)[work.partner].slug
     seated = {mine: True} | dict(members)
-    _check(setup, seated)
-    slug = _slug(setup.name)
-    if slug == "nieuw" or work.session.get(BodyRow, slug) is not None:
+    check_setup(setup, members=seated)
+    slug = slug_of(setup.name)
+    if slug in TAKEN or work.session.get(BodyRow, slug) is not None:
         raise NameTaken
-    chair = partner_named(work, slug=setup.chair).id
-    told = {name: getattr(setup, name) for name in Setup.__slots__ if name not in ("chair", "collaborations", "level")}
-    row = BodyRow(slug=slug, coordinator=work.partner, chair=chair, made_at=work.now, level=setup.level.value, **told)
-    row.collaborations = list(setup.collaborations)
+    row = BodyRow(slug=slug, coordinator=work.partner, made_at=work.now, **_told(work, setup))
     work.session.add(row)
     work.session.flush()
-    _seat(work, slug, seated)
     record(work, Event.BODY_FOUNDED, body=slug)
+    _ask(work, slug, seated)
+    joining.answer(work, body=slug, state=SeatState.YES, words=(setup.basis, ""))
     made = body(work, slug=slug)
-    plan_blocks(work, body=slug, planned=standing_blocks(made.minutes, members=tuple(one.slug for one in made.members), run_by=mine))
+    _divide(work, made, standing_blocks(made.minutes, members=(mine,), run_by=mine))
     return slug
+
+
+def change_body(work: Work, *, body: str, to: Setup) -> frozenset[str]:
+    """
+    Set up a body otherwise from now on; tells what changed. Its name and its province stay; meetings that are planned stay as they are.
+
+    What members said yes to (level, purpose, basis, collaborations) changes only while no meeting is ahead and no year is on the table:
+    then each of them is asked anew and belongs to it again after another yes. Raises Invalid for a body that cannot meet so.
+    """
+    here, everybody = led(work, slug=body), _wanted(work, body)
+    check_setup(to, members=[one.slug for one in everybody.values()])
+    changed = changes(setup_of(work, body=here), after=to)
+    if not changed:
+        raise Invalid("Er verandert niets.", (Problem("place", "Wijzig iets, of ga terug."),))
+    if to.chair not in [one.slug for one in here.members]:
+        raise _wrong("chair", "De voorzitter komt van een lid dat ja zei.")
+    used = sum(block.minutes for block in blocks(work, body=body, consultation=None))
+    if to.minutes < used:
+        raise _wrong("minutes", f"De blokken duren samen {used} minuten. Maak eerst de blokken korter.")
+    if changed & TERMS and _is_bound(work, body):
+        place = min(changed & TERMS)
+        raise _wrong(place, "Hier zeiden de leden ja op. Dit kan pas anders als er geen bijeenkomst en geen jaarplan meer open staat.")
+    work.session.execute(update(BodyRow).where(BodyRow.slug == body).values(**{word: _told(work, to)[word] for word in changed}))
+    record(work, Event.BODY_CHANGED, body=body, fields=sorted(changed))
+    if changed & TERMS:
+        _ask_anew(work, body, everybody)
+        joining.answer(work, body=body, state=SeatState.YES, words=(to.basis, ""))
+        joining.follow(work, body=body)
+    return changed
+
+
+def setup_of(work: Work, *, body: Body) -> Setup:
+    """What this body is set up as."""
+    told = {one.name: getattr(body, one.name) for one in fields(Setup) if one.name not in ("chair", "min_gap", "max_gap")}
+    return Setup(**told, chair=partners_by_id(work)[body.chair].slug, min_gap=body.gaps.start, max_gap=body.gaps.stop - 1)
 
 
 def seat_members(work: Work, *, body: str, members: Mapping[str, bool]) -> None:
     """
-    Say who belongs to this body from today on, and which of them a meeting needs; its year and its meetings ahead follow.
+    Say who is to belong to this body, and which of them a meeting needs: who is new, or said no, is asked; who is not named leaves.
 
-    Raises Invalid while somebody who would leave sits in a block for cases, or leads or chairs the body.
+    Its year and its meetings ahead follow. Raises Invalid while somebody who would leave sits in a block for cases, or leads or chairs it.
     """
-    before = led(work, slug=body)
-    slugs = {one.slug: one for one in before.members}
-    mine = partners_by_id(work)[work.partner].slug
-    gone = [one for slug, one in slugs.items() if slug not in members]
+    before, everybody = led(work, slug=body), _wanted(work, body)
+    gone = [one for slug, one in everybody.items() if slug not in members]
     if len(members) < 2 or any(one.partner in (before.coordinator, before.chair) for one in gone):
         raise _wrong("members", "Een overleg heeft minstens twee leden, met wie het leidt en wie voorzit.")
     bound = [block for block in _all_blocks(work, before) if block.kind is BlockKind.CASES]
     for one in gone:
-        if any(one.partner in block.seats and len(block.seats) < len(slugs) for block in bound):
+        if any(one.partner in block.seats and len(block.seats) < len(before.members) for block in bound):
             raise _wrong("members", f"{one.name} zit nog in een blok. Wijzig eerst de blokken van dit overleg.")
     for one in gone:
         record(work, Event.MEMBER_LEFT, body=body, partner=one.slug)
         left = (MembershipRow.body == body, MembershipRow.partner == one.partner)
         work.session.execute(update(MembershipRow).where(*left).values(until=today(work.now) - timedelta(days=1)))
-    _seat(work, body, {mine: True} | dict(members))
-    _follow(work, before)
+    _ask(work, body, {partners_by_id(work)[work.partner].slug: True} | dict(members))
+    joining.follow(work, body=body)
 
 
 def plan_blocks(work: Work, *, body: str, planned: Sequence[PlannedBlock]) -> None:
@@ -116,18 +142,23 @@ def plan_blocks(work: Work, *, body: str, planned: Sequence[PlannedBlock]) -> No
     here = led(work, slug=body)
     numbers = {one.slug: one.partner for one in here.members}
     check_blocks(planned, minutes=here.minutes, members=frozenset(numbers))
-    mine = (BlockRow.partner == work.partner, BlockRow.body == body, BlockRow.consultation.is_(None))
+    _divide(work, here, planned)
+
+
+def _divide(work: Work, here: Body, planned: Sequence[PlannedBlock]) -> None:
+    numbers = {one.slug: one.partner for one in here.members}
+    mine = (BlockRow.partner == work.partner, BlockRow.body == here.slug, BlockRow.consultation.is_(None))
     work.session.execute(delete(BlockRow).where(*mine))
     for no, one in enumerate(planned, start=1):
         seats = sorted(numbers[slug] for slug in one.seats)
         readers = sorted({*seats, work.partner})
         work.session.add(BlockRow(
-            partner=work.partner, id=uuid4(), writer=work.partner, members=readers, body=body, consultation=None, no=no,
+            partner=work.partner, id=uuid4(), writer=work.partner, members=readers, body=here.slug, consultation=None, no=no,
             name=one.name or BLOCK_IN_DUTCH[one.kind].capitalize(), kind=one.kind.value, seats=seats, run_by=numbers[one.run_by],
             minutes=one.minutes, starts=None,
         ))  # fmt: skip
     work.session.flush()
-    record(work, Event.BLOCKS_PLANNED, body=body, rows=len(planned))
+    record(work, Event.BLOCKS_PLANNED, body=here.slug, rows=len(planned))
 
 
 def name_attendee(work: Work, *, body: str, who: str, duty: Duty, is_required: bool) -> UUID:
@@ -211,65 +242,46 @@ def _all_blocks(work: Work, here: Body) -> list[Any]:
     return [block for meeting in (None, *near) for block in blocks(work, body=here.slug, consultation=meeting)]
 
 
-def _seat(work: Work, slug: str, members: Mapping[str, bool]) -> None:
+def _wanted(work: Work, slug: str) -> Mapping[str, Seat]:
+    """Who belongs to this body, or was asked and may still say yes."""
+    return {one.slug: one for one in seats(work, slugs=(slug,))[slug] if one.state in WANTED}
+
+
+def _ask(work: Work, slug: str, members: Mapping[str, bool]) -> None:
+    """Ask who does not belong to it and was not asked yet, or said no before; who leads it needs no question."""
+    wanted, day = _wanted(work, slug), today(work.now)
     for member, required in members.items():
-        partner, day = partner_named(work, slug=member), today(work.now)
+        partner = partner_named(work, slug=member)
         row = work.session.get(MembershipRow, (slug, partner.id), populate_existing=True)
         if row is None:
-            row = MembershipRow(body=slug, partner=partner.id, coordinator=work.partner, required=required, since=day)
+            row = MembershipRow(body=slug, partner=partner.id, coordinator=work.partner, required=required, since=day, asked_at=work.now)
             work.session.add(row)
-            record(work, Event.MEMBER_SEATED, body=slug, partner=member)
-        elif row.until is not None and row.until < day:
-            row.since, row.until = day, None
-            record(work, Event.MEMBER_SEATED, body=slug, partner=member)
+        elif member not in wanted:
+            row.since, row.until, row.asked_at = day, None, work.now
         row.required = required
+        if member not in wanted and partner.id != work.partner:
+            record(work, Event.MEMBER_ASKED, body=slug, partner=member)
     work.session.flush()
 
 
-def _follow(work: Work, before: Body) -> None:
-    """The year and the meetings ahead go to who belongs to the body now; so do the blocks that are for all."""
-    now, was = body(work, slug=before.slug), frozenset(before.partners)
-    readers = sorted(now.partners)
-    ahead = [one.value for one in AHEAD]
-    mine = (ConsultationRow.partner == work.partner, ConsultationRow.body == now.slug, ConsultationRow.state.in_(ahead))
-    work.session.execute(update(ConsultationRow).where(*mine).values(members=readers))
-    years = (SeriesRow.partner == work.partner, SeriesRow.body == now.slug, SeriesRow.state != "draft")
-    work.session.execute(update(SeriesRow).where(*years).values(members=readers))
-    for block in (block for block in _all_blocks(work, before) if block.seats == was):
-        this = (BlockRow.partner == work.partner, BlockRow.id == block.id)
-        work.session.execute(update(BlockRow).where(*this).values(members=readers, seats=readers))
+def _ask_anew(work: Work, slug: str, everybody: Mapping[str, Seat]) -> None:
+    work.session.execute(update(MembershipRow).where(MembershipRow.body == slug).values(asked_at=work.now))
+    for one in everybody.values():
+        if one.partner != work.partner:
+            record(work, Event.MEMBER_ASKED, body=slug, partner=one.slug)
 
 
-def _check(setup: Setup, members: Mapping[str, bool]) -> None:
-    problems = {
-        "name": ("Geef het overleg een naam van 3 tot en met 80 tekens, die met een letter begint.", len(_slug(setup.name)) >= 3
-                 and len(setup.name) <= 80),
-        "purpose": ("Zeg waarvoor het overleg is, in hoogstens 300 tekens.", 0 < len(setup.purpose) <= 300),
-        "basis": ("Noem de grondslag, in hoogstens 300 tekens.", 0 < len(setup.basis) <= 300),
-        "members": ("Kies minstens één ander lid.", len(members) >= 2),
-        "chair": ("De voorzitter komt van een lid.", setup.chair in members),
-        "place": ("Noem de plaats, in hoogstens 120 tekens.", 0 < len(setup.place) <= 120),
-        "link": ("Een link begint met https:// en telt hoogstens 300 tekens.", not setup.link or _is_link(setup.link)),
-        "per_year": ("Kies 1 tot en met 12 keer per jaar.", 1 <= setup.per_year <= 12),
-        "minutes": ("Kies 30 tot en met 480 minuten.", 30 <= setup.minutes <= 480),
-        "lead": ("Kies 0 tot en met 40 werkdagen.", 0 <= setup.lead <= 40),
-        "min_gap": ("Tussen twee bijeenkomsten liggen minstens 32 dagen.", 32 <= setup.min_gap <= setup.max_gap),
-        "max_gap": ("Kies hoogstens 400 dagen, en niet minder dan het minste.", setup.min_gap <= setup.max_gap <= 400),
-        "quorum": ("Kies hoeveel leden er minstens zijn: 1 tot en met alle leden.", 1 <= setup.quorum <= len(members)),
-    }  # fmt: skip
-    wrong = tuple(Problem(place, sentence) for place, (sentence, is_right) in problems.items() if not is_right)
-    if wrong:
-        raise Invalid("Dit overleg kan zo niet worden ingesteld.", wrong)
+def _is_bound(work: Work, slug: str) -> bool:
+    """Whether members count on a meeting, or on a year that is on the table."""
+    near = any(one.state in AHEAD or one.state is State.GOING for one in consultations(work, body=slug))
+    return near or any(one.state is SeriesState.PROPOSED for one in series_of(work, body=slug))
 
 
-def _is_link(text: str) -> bool:
-    return text.startswith("https://") and len(text) <= 300 and text.isprintable() and " " not in text
-
-
-def _slug(name: str) -> str:
-    plain = normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    words = "".join(sign if sign.isalnum() else " " for sign in plain).split()
-    return "-".join(words)[:LONGEST_SLUG].strip("-") if words and words[0][0].isalpha() else ""
+def _told(work: Work, setup: Setup) -> dict[str, Any]:
+    """A setup as columns."""
+    told = {one.name: getattr(setup, one.name) for one in fields(Setup)}
+    chair = partner_named(work, slug=setup.chair).id
+    return {**told, "chair": chair, "level": setup.level.value, "collaborations": list(setup.collaborations)}
 
 
 def _wrong(place: str, sentence: str) -> Invalid:

@@ -1,4 +1,8 @@
-"""What the clock does for consultations: prepare a meeting twelve working days before it, tell of a proposed year, keep readers in step."""
+"""
+What the clock does for consultations: prepare a meeting twelve working days before it, tell of a proposed year, keep readers in step.
+
+It tells a partner that a body asks for it, and lets the meetings and blocks of a body follow when a partner answered or left.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
@@ -7,8 +11,9 @@ from uuid import UUID
 from hub.cases.house import House
 from hub.consultations.actions import prepare
 from hub.consultations.founding import keep_in_step
+from hub.consultations.joining import follow
 from hub.consultations.progress import PREPARED
-from hub.consultations.queries import bodies, consultation, consultations, series, series_of
+from hub.consultations.queries import bodies, consultation, consultations, questions, seats, series, series_of
 from hub.consultations.rules import SeriesState, State
 from hub.desk import Desk
 from hub.kernel.clock import today
@@ -22,7 +27,7 @@ from hub.people.words import Role
 from hub.turns import Job, every_morning
 
 PREPARES_AT, KEEPS_AT = time(7), time(6)
-TOLD = (Role.CASE_WORKER, Role.COORDINATOR)
+TOLD, ANSWERS = (Role.CASE_WORKER, Role.COORDINATOR), (Role.COORDINATOR, Role.PRIVACY_OFFICER)
 
 
 def _preparing(desk: Desk, since: datetime, _until: datetime) -> Iterable[Due]:
@@ -45,6 +50,28 @@ def _telling(desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
             Due(f"{one.id}/{slug}/{one.proposed_at:%Y%m%d%H%M%S}", work.partner, one.proposed_at)
             for one in found if one.state is SeriesState.PROPOSED and one.proposed_at is not None
         ]  # fmt: skip
+    return dues
+
+
+def _asking(desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
+    """Every body that waits for the yes of a partner, once for each time it asked."""
+    dues = []
+    for work in _each(desk):
+        slug, found = partners_by_id(work)[work.partner].slug, questions(work)
+        asked = seats(work, slugs=[one.slug for one in found]) if found else {}
+        mine = [(here, one) for here, some in asked.items() for one in some if one.partner == work.partner]
+        dues += [Due(f"{here}/{slug}/{one.asked_at:%Y%m%d%H%M%S}", work.partner, one.asked_at) for here, one in mine]
+    return dues
+
+
+def _following(desk: Desk, _since: datetime, _until: datetime) -> Iterable[Due]:
+    """Every answer of a partner, for who leads the body: its meetings and blocks follow."""
+    dues = []
+    for work in _each(desk):
+        led = [one.slug for one in bodies(work) if one.coordinator == work.partner]
+        for here, some in (seats(work, slugs=led) if led else {}).items():
+            told = [(one.slug, one.answered_at) for one in some if one.answered_at and one.partner != work.partner]
+            dues += [Due(f"{here}/{slug}/{at:%Y%m%d%H%M%S}", work.partner, at) for slug, at in told]
     return dues
 
 
@@ -78,6 +105,19 @@ def _tell(work: Work, _house: House, period: str) -> None:
         put_down(work, notice=notice)
 
 
+def _ask(work: Work, _house: House, period: str) -> None:
+    slug, _, stamp = period.split("/")
+    if any(one.slug == slug for one in questions(work)):
+        notice = Notice(work.partner, f"{slug}/{stamp}", NoticeKind.BODY_ASKED, f"/overleggen/{slug}/deelname", ANSWERS, work.now)
+        put_down(work, notice=notice)
+
+
+def _follow(work: Work, _house: House, period: str) -> None:
+    slug = period.split("/")[0]
+    if any(one.slug == slug and one.coordinator == work.partner for one in bodies(work)):
+        follow(work, body=slug)
+
+
 def _keep(work: Work, _house: House, _period: str) -> None:
     keep_in_step(work)
 
@@ -85,5 +125,7 @@ def _keep(work: Work, _house: House, _period: str) -> None:
 CONSULTATION_JOBS = (
     Job("prepare", _preparing, _prepare),
     Job("series_proposed", _telling, _tell),
+    Job("body_asked", _asking, _ask),
+    Job("body_answered", _following, _follow),
     Job("members", every_morning(KEEPS_AT), _keep, catch_up=CatchUp.LATEST),
 )

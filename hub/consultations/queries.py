@@ -1,10 +1,11 @@
 """Bodies, their meetings and blocks, as far as the acting partner is a member of them."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from hub.consultations.rules import (
     FELL_OUT,
@@ -23,7 +24,9 @@ from hub.consultations.rules import (
     State,
     Unavailability,
 )  # fmt: skip
+from hub.consultations.seats import Question, Seat, SeatState, state_of
 from hub.consultations.tables import (
+    AccessionRow,
     AttendeeRow,
     BlockRow,
     BodyRow,
@@ -51,6 +54,33 @@ def body(work: Work, *, slug: str) -> Body:
     if not found:
         raise NotFound
     return found[0]
+
+
+def question(work: Work, *, slug: str) -> Question:
+    """A body that asked the acting partner to belong to it, whatever it answered, with all who were asked; NotFound for any other."""
+    asked = select(MembershipRow.body).where(MembershipRow.partner == work.partner, _is_current(work), MembershipRow.body == slug)
+    found = _bodies(work, asked) if slug.isascii() and slug.isprintable() else ()
+    if not found:
+        raise NotFound
+    everybody = seats(work, slugs=(slug,))[slug]
+    return Question(found[0], next(one for one in everybody if one.partner == work.partner), everybody)
+
+
+def questions(work: Work) -> tuple[Body, ...]:
+    """The bodies that ask the acting partner to belong to them and wait for its answer, by name."""
+    mine = (MembershipRow.partner == work.partner, _is_current(work))
+    answered = and_(AccessionRow.body == MembershipRow.body, AccessionRow.partner == MembershipRow.partner)
+    since = and_(answered, AccessionRow.answered_at >= MembershipRow.asked_at)
+    return _bodies(work, select(MembershipRow.body).outerjoin(AccessionRow, since).where(*mine, AccessionRow.body.is_(None)))
+
+
+def seats(work: Work, *, slugs: Collection[str]) -> Mapping[str, tuple[Seat, ...]]:
+    """Who was asked to belong to these bodies, with their answers; which bodies meet, and with whom, is known to all partners."""
+    answered = and_(AccessionRow.body == MembershipRow.body, AccessionRow.partner == MembershipRow.partner)
+    asked = select(MembershipRow, AccessionRow).outerjoin(AccessionRow, answered)
+    rows = work.session.execute(asked.where(MembershipRow.body.in_(slugs), _is_current(work)).order_by(MembershipRow.partner)).all()
+    known = partners_by_id(work)
+    return {slug: tuple(_seat(row, said, known) for row, said in rows if row.body == slug) for slug in slugs}
 
 
 def consultations(work: Work, *, body: str | None = None, since: date | None = None) -> tuple[Consultation, ...]:
@@ -133,25 +163,39 @@ def _is_current(work: Work) -> ColumnElement[bool]:
     return and_(MembershipRow.since <= day, or_(MembershipRow.until.is_(None), MembershipRow.until >= day))
 
 
+def _said_yes() -> ColumnElement[bool]:
+    """That a partner said yes since it was asked last."""
+    said = (AccessionRow.body == MembershipRow.body, AccessionRow.partner == MembershipRow.partner)
+    return exists().where(*said, AccessionRow.answer == SeatState.YES.value, AccessionRow.answered_at >= MembershipRow.asked_at)
+
+
 def _mine(work: Work) -> Select[Any]:
     """The names of the bodies to which the acting partner belongs today."""
-    return select(MembershipRow.body).where(MembershipRow.partner == work.partner, _is_current(work))
+    return select(MembershipRow.body).where(MembershipRow.partner == work.partner, _is_current(work), _said_yes())
 
 
 def _known(work: Work) -> Select[Any]:
     """The meetings of those bodies, written by who leads them; the database holds a membership to the leader of its body."""
     here = and_(MembershipRow.body == ConsultationRow.body, MembershipRow.partner == work.partner)
     led = and_(ConsultationRow.writer == MembershipRow.coordinator, ConsultationRow.partner == work.partner)
-    return select(ConsultationRow).join(MembershipRow, here).where(led, _is_current(work))
+    return select(ConsultationRow).join(MembershipRow, here).where(led, _is_current(work), _said_yes())
 
 
 def _bodies(work: Work, slugs: Select[Any]) -> tuple[Body, ...]:
     rows = work.session.scalars(select(BodyRow).where(BodyRow.slug.in_(slugs)).order_by(BodyRow.name)).all()
     if not rows:
         return ()
-    seated = select(MembershipRow).where(MembershipRow.body.in_([row.slug for row in rows]), _is_current(work))
+    seated = select(MembershipRow).where(MembershipRow.body.in_([row.slug for row in rows]), _is_current(work), _said_yes())
     members, known = work.session.scalars(seated.order_by(MembershipRow.partner)).all(), partners_by_id(work)
     return tuple(_body(row, [one for one in members if one.body == row.slug], known) for row in rows)
+
+
+def _seat(row: MembershipRow, said: AccessionRow | None, known: Any) -> Seat:
+    at, word = (said.answered_at, SeatState(said.answer)) if said else (None, None)
+    state = state_of(word, asked_at=row.asked_at, answered_at=at)
+    basis, because = (said.basis, said.because) if said and state is not SeatState.ASKED else ("", "")
+    partner = known[row.partner]
+    return Seat(PartnerId(row.partner), partner.slug, partner.name, row.required, state, basis, because, row.asked_at, at)
 
 
 def _body(row: BodyRow, members: list[MembershipRow], known: Any) -> Body:

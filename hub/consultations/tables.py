@@ -52,7 +52,7 @@ class BodyRow(Base):
 
 
 class MembershipRow(Base):
-    """That a partner belongs to a body, and whether a consultation needs it; known to all partners."""
+    """That a partner is asked to belong to a body, and whether a consultation needs it; known to all partners."""
 
     __tablename__ = "membership"
 
@@ -62,6 +62,20 @@ class MembershipRow(Base):
     required: Mapped[bool] = mapped_column(Boolean)
     since: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AccessionRow(Base):
+    """What a partner last answered to a body that asked for it: yes on a legal basis of its own, no, or that it left; known to all."""
+
+    __tablename__ = "accession"
+
+    partner: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
+    body: Mapped[str] = mapped_column(Text, primary_key=True)
+    answer: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(Text)
+    because: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class AttendeeRow(SharedColumns, Base):

@@ -10,6 +10,7 @@ from hub.consultations import actions, founding, years
 from hub.consultations.ordering import PlannedBlock
 from hub.consultations.progress import Asked
 from hub.consultations.rules import BLOCK_IN_DUTCH, AbsenceKind, Away, BlockKind, Duty, Level
+from hub.consultations.setup import Setup
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Problem
 from hub.partners.queries import partners_by_id
@@ -75,7 +76,7 @@ def found(work: Work, *, typed: Typed) -> str:
     """Set up a body as typed; tells its short name."""
     said = Reader(typed)
     mine = partners_by_id(work)[work.partner].slug
-    setup = founding.Setup(
+    setup = Setup(
         name=said.text("name"), level=said.one_of("level", words=Level, otherwise=Level.CASE), purpose=said.text("purpose"),
         basis=said.text("basis"), chair=said.text("chair") or mine, province=_province(said.text("province")),
         collaborations=tuple(typed.get("collaborations", ())), per_year=said.number("per_year"), weekday=_weekday(said, "weekday") or 1,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.consultations.certificate import certificate
-from hub.consultations.founding import led
+from hub.consultations.founding import led, led_with_others
 from hub.consultations.planner import Absence, PlanRules, plan_year, price
 from hub.consultations.queries import attendees, body, consultations, objections, series, series_of, unavailabilities
 from hub.consultations.rules import FELL_OUT, SERIES_IN_DUTCH, Body, Series, SeriesState
@@ -108,7 +108,7 @@ def propose(work: Work, *, series: UUID) -> date:
     row = _open_row(work, series)
     if row.state != SeriesState.DRAFT:
         raise NotInThisYear(SeriesState(row.state))
-    row.members = sorted(led(work, slug=row.body).partners)
+    row.members = sorted(led_with_others(work, slug=row.body).partners)
     return _put_before(work, row)
 
 

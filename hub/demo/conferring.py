@@ -8,11 +8,11 @@ from uuid import UUID
 from hub.agendas.queries import items
 from hub.agreements.actions import Spot, agree, decide, promise
 from hub.agreements.rules import Wording
-from hub.consultations import actions, founding, years
-from hub.consultations.founding import Setup
+from hub.consultations import actions, founding, joining, years
 from hub.consultations.ordering import PlannedBlock
 from hub.consultations.queries import body, consultations, series_of
 from hub.consultations.rules import AbsenceKind, Away, BlockKind, Duty, Level
+from hub.consultations.setup import Setup
 from hub.demo.personas import PERSONAS
 from hub.desk import Desk
 from hub.kernel.clock import today
@@ -82,6 +82,12 @@ BODIES: Mapping[str, Meets] = {
         _setup("LVTD Noord", Level.FIGURES, province=None, place="Online", per_year=2, weekday=1, chair=GRONINGEN, quorum=2, min_gap=120,
                max_gap=240, collaborations=(), purpose="Cijfers en kennis van de bureaus")),
 }  # fmt: skip
+WAITING, DECLINED = ("noordelijk-overleg-homofoob-geweld", DRENTHE), ("lvtd-noord", EMMEN)
+LOCAL = "Wet gemeentelijke antidiscriminatievoorzieningen"
+GROUNDS = {
+    POLICE: "Politiewet 2012, artikel 3", OM: "Aanwijzing discriminatie (2018A009)",
+    **dict.fromkeys((DRENTHE, EMMEN, GRONINGEN, FRYSLAN), LOCAL),
+}  # fmt: skip
 IN_DRENTHE, AT_GRONINGEN = "casuistiekbespreking-drenthe", "regionaal-casus-overleg-groningen"
 BLOCKS: Mapping[str, Sequence[tuple[BlockKind, str, Sequence[str], int]]] = {
     IN_DRENTHE: (
@@ -103,14 +109,29 @@ def found_bodies(desk: Desk) -> None:
         with desk.work(meets.led_by) as (work, _):
             made = founding.found_body(work, setup=meets.setup, members=meets.members)
             assert made == slug, made
+        come = [one for one in meets.members if not _answers(desk, slug, one)]
+        with desk.work(meets.led_by) as (work, _):
+            joining.follow(work, body=slug)
             if slug in BLOCKS:
                 founding.plan_blocks(work, body=slug, planned=_blocks(slug, meets))
-        for member in (meets.led_by, *meets.members):
+        for member in (meets.led_by, *come):
             with desk.work(member) as (work, _):
                 _send_people(work, slug, member)
     for slug, day in ((IN_DRENTHE, HELD), (IN_DRENTHE, NEXT), (AT_GRONINGEN, IN_GRONINGEN)):
         with desk.work(POLICE) as (work, _):
             actions.call_meeting(work, body=slug, day=day, because=BEGIN)
+
+
+def _answers(desk: Desk, slug: str, member: str) -> bool:
+    """What this partner says to the question of the body; tells whether it stays away. One has not answered yet."""
+    if (slug, member) == WAITING:
+        return True
+    with desk.work(member) as (work, _):
+        if (slug, member) == DECLINED:
+            joining.say_no(work, body=slug, because="Onze cijfers gaan mee met die van bureau Drenthe.")
+            return True
+        joining.say_yes(work, body=slug, basis=GROUNDS.get(member, "Statuten: opkomen voor wie gediscrimineerd wordt"))
+    return False
 
 
 def _blocks(slug: str, meets: Meets) -> list[PlannedBlock]:

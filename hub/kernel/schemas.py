@@ -43,6 +43,7 @@ JOB_TITLES = {
     "open": "Inzameling openen", "remind": "Herinneren", "gather": "Verzamelen", "deliver": "Bezorgen", "papers": "Documenten maken",
     "addenda": "Aanvullingen maken", "addenda_papers": "Aanvullingen vastleggen", "watch": "Termijnen bewaken",
     "contacts": "Contacten bewaken", "prepare": "Een bijeenkomst voorbereiden", "series_proposed": "Een jaarplan voorleggen",
+    "body_asked": "Vragen om mee te doen aan een overleg", "body_answered": "Blokken aanpassen aan wie meedoet",
     "members": "Nieuwe leden laten meelezen", "agenda_lines": "Zaken voor de agenda klaarzetten", "agenda_propose": "Agenda voorstellen",
     "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren",
     "quorum": "Nagaan of er genoeg mensen komen",

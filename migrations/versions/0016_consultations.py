@@ -1,8 +1,9 @@
 """
 Consultations: which bodies meet, who belongs to them, the plan of a year and its days; and how a row is shared between members.
 
-A body and who belongs to it are known to all partners, as the register of partners is; nothing of a case stands there. Everything else of a
-consultation is a shared row: who writes it (`writer`) names its readers (`members`), and `hub.share_row` gives each of them an equal copy
+A body and who belongs to it are known to all partners, as the register of partners is; nothing of a case stands there. Who leads a body
+asks partners to belong to it (`membership`), and each answers for itself alone (`accession`): no row of a body reaches who did not say yes
+after it was asked last. Everything else of a consultation is a shared row: who writes it (`writer`) names its readers (`members`), and `hub.share_row` gives each of them an equal copy
 under its own number, in the same transaction. So every row policy stays one bare equality, a reader can change no copy but its writer can,
 and a copy goes when its row goes or when its reader is named no more. Who may write for whom is asked here, not in the program:
 `led` rows are the coordinating partner's, `member` rows any member's, and they reach members only; `run` rows are those of the partner that
@@ -19,8 +20,8 @@ KINDS = (
     "'deadline_near', 'job_failed', 'test'"
 )
 NEW_KINDS = (
-    "'series_proposed', 'invitation', 'answer_wanted', 'quorum_low', 'nominations_open', 'agenda_ready', 'outcomes_ready', "
-    "'minutes_ready', 'action_due'"
+    "'body_asked', 'series_proposed', 'invitation', 'answer_wanted', 'quorum_low', 'nominations_open', 'agenda_ready', "
+    "'outcomes_ready', 'minutes_ready', 'action_due'"
 )
 SHARED = {"attendee": "member", "series": "led", "unavailable": "member", "objection": "member", "consultation": "led", "block": "led"}
 HEAD = "partner int NOT NULL, id uuid NOT NULL, writer int NOT NULL, members int[] NOT NULL, body text NOT NULL"
@@ -40,8 +41,16 @@ CREATE TABLE hub.body (
   CONSTRAINT body_chair_fkey FOREIGN KEY (chair) REFERENCES hub.partner (id));
 CREATE TABLE hub.membership (
   body text NOT NULL, partner int NOT NULL, coordinator int NOT NULL, required bool NOT NULL, since date NOT NULL, until date,
+  asked_at timestamptz NOT NULL,
   CONSTRAINT membership_pkey PRIMARY KEY (body, partner), CONSTRAINT membership_partner_fkey FOREIGN KEY (partner) REFERENCES hub.partner (id),
   CONSTRAINT membership_body_fkey FOREIGN KEY (body, coordinator) REFERENCES hub.body (slug, coordinator));
+CREATE TABLE hub.accession (
+  partner int NOT NULL, body text NOT NULL, answer text NOT NULL, basis text NOT NULL, because text NOT NULL, answered_at timestamptz NOT NULL,
+  CONSTRAINT accession_pkey PRIMARY KEY (partner, body), CONSTRAINT accession_body_fkey FOREIGN KEY (body) REFERENCES hub.body (slug),
+  CONSTRAINT accession_partner_fkey FOREIGN KEY (partner) REFERENCES hub.partner (id),
+  CONSTRAINT accession_answer_check CHECK (answer IN ('yes', 'no', 'left')),
+  CONSTRAINT accession_words_check CHECK (length(basis) <= 300 AND length(because) <= 300
+    AND CASE answer WHEN 'yes' THEN basis <> '' ELSE because <> '' END));
 CREATE TABLE hub.attendee (
   {HEAD}, account uuid, name text NOT NULL, duty text NOT NULL, is_required bool NOT NULL,
   CONSTRAINT attendee_pkey PRIMARY KEY (partner, id), CONSTRAINT attendee_name_check CHECK (length(name) BETWEEN 1 AND 80),
@@ -93,6 +102,14 @@ DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['body', 'membership'] LOOP
   EXECUTE format('GRANT SELECT, INSERT, UPDATE ON hub.%I TO hub_app, hub_clerk', t);
   EXECUTE format('GRANT SELECT ON hub.%I TO hub_post', t);
 END LOOP; END $$;
+ALTER TABLE hub.accession ENABLE ROW LEVEL SECURITY;
+ALTER TABLE hub.accession FORCE ROW LEVEL SECURITY;
+CREATE POLICY announced ON hub.accession FOR SELECT TO hub_app, hub_clerk, hub_post USING (true);
+CREATE POLICY answer ON hub.accession FOR INSERT TO hub_app, hub_clerk WITH CHECK (partner = (SELECT sec.me()));
+CREATE POLICY answer_anew ON hub.accession FOR UPDATE TO hub_app, hub_clerk USING (partner = (SELECT sec.me()))
+  WITH CHECK (partner = (SELECT sec.me()));
+GRANT SELECT, INSERT, UPDATE ON hub.accession TO hub_app, hub_clerk;
+GRANT SELECT ON hub.accession TO hub_post;
 """
 
 SHARE = """
@@ -109,6 +126,7 @@ BEGIN
   END IF;
   RETURN (how <> 'led' OR EXISTS (SELECT FROM hub.body b WHERE b.slug = about ->> 'body' AND b.coordinator = who))
     AND NOT EXISTS (SELECT FROM unnest(readers) r WHERE NOT EXISTS (SELECT FROM hub.membership m
+      JOIN hub.accession a ON a.body = m.body AND a.partner = m.partner AND a.answer = 'yes' AND a.answered_at >= m.asked_at
       WHERE m.body = about ->> 'body' AND m.partner = r AND (m.until IS NULL OR m.until >= CURRENT_DATE)));
 END $$;
 CREATE FUNCTION hub.share_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -153,7 +171,7 @@ CREATE TRIGGER {table}_shared AFTER INSERT OR UPDATE OR DELETE ON hub.{table}
 DOWN = f"""
 DROP TABLE {", ".join(f"hub.{table}" for table in SHARED)};
 DROP FUNCTION hub.share_row(), hub.may_share(text, int, jsonb);
-DROP TABLE hub.membership, hub.body;
+DROP TABLE hub.accession, hub.membership, hub.body;
 REVOKE SELECT (partner, id, name, roles, active) ON hub.account FROM hub_app;
 DROP POLICY colleagues ON hub.account;
 ALTER TABLE hub.notice DROP CONSTRAINT notice_kind_check, ADD CONSTRAINT notice_kind_check CHECK (kind IN ({KINDS})) NOT VALID; -- what is there stays

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time
 import psycopg
 import pytest
 
-from hub.consultations import actions, founding
-from hub.consultations.founding import NameTaken, Setup, found_body
+from hub.consultations import actions, founding, joining
+from hub.consultations.founding import NameTaken, found_body
 from hub.consultations.ordering import PlannedBlock
 from hub.consultations.queries import attendees, blocks, bodies, body, consultation, consultations, unavailabilities
 from hub.consultations.rules import AbsenceKind, Away, BlockKind, Duty, Level, NotNow, State
+from hub.consultations.setup import Setup
 from hub.kernel.errors import Invalid, NotFound, Refused
 from hub.people.queries import colleagues
 from tests.cast import COC_GD, DRENTHE, EMMEN, FRYSLAN, OM, OUTSIDER, POLICE, Cast
@@ -25,6 +26,11 @@ SEATED = {DRENTHE: True, EMMEN: False, OM: True}
 def test_who_sets_up_a_body_leads_it_and_belongs_to_it_with_a_first_plan_of_its_time(cast: Cast):
     with cast.as_person(POLICE) as work:
         slug = found_body(work, setup=SETUP, members=SEATED)
+    for member in SEATED:
+        with cast.as_person(member) as work:
+            joining.say_yes(work, body=slug, basis="Onze eigen wet")
+    with cast.as_clerk(POLICE) as work:
+        joining.follow(work, body=slug)
 
     with cast.as_person(OM) as work:
         made, plan = body(work, slug=slug), blocks(work, body=slug, consultation=None)
@@ -61,6 +67,11 @@ def test_only_who_leads_a_body_seats_members_and_who_leaves_loses_every_copy(cas
     with cast.as_person(POLICE) as work:
         founding.seat_members(work, body="casus-drenthe", members={DRENTHE: True, POLICE: True, OM: True, COC_GD: False})
 
+    with cast.as_person(COC_GD) as work:
+        assert bodies(work) == ()
+        joining.say_yes(work, body="casus-drenthe", basis="Statuten")
+    with cast.as_clerk(POLICE) as work:
+        joining.follow(work, body="casus-drenthe")
     with cast.as_person(COC_GD) as work:
         assert consultation(work, id=meeting).body == "casus-drenthe"
         assert cast.id(COC_GD) in blocks(work, body="casus-drenthe", consultation=None)[0].seats
@@ -143,6 +154,8 @@ def test_an_absence_reaches_the_members_and_later_members_once_the_clock_came_by
         founding.tell_absence(work, away=Away(None, date(2027, 5, 3), date(2027, 5, 7)), kind=AbsenceKind.HOLIDAY, bodies=["casus-drenthe"])
     with cast.as_person(POLICE) as work:
         founding.seat_members(work, body="casus-drenthe", members=dict.fromkeys((*TABLE, COC_GD), True))
+    with cast.as_person(COC_GD) as work:
+        joining.say_yes(work, body="casus-drenthe", basis="Statuten")
     with cast.as_clerk(OM) as work:
         went_on = founding.keep_in_step(work)
 

@@ -8,6 +8,7 @@ import pytest
 from hub.consultations import actions, founding, years
 from hub.consultations.actions import Moved
 from hub.consultations.certificate import check_certificate
+from hub.consultations.ordering import standing_blocks
 from hub.consultations.queries import consultation, consultations, objections, previous, series
 from hub.consultations.rules import AbsenceKind, Away, NotNow, SeriesState, State
 from hub.kernel.clock import today
@@ -152,7 +153,7 @@ def test_a_body_without_a_past_asks_for_the_day_of_its_last_meeting(cast: Cast):
 def test_a_moved_meeting_is_planned_again_with_a_reason_and_its_blocks_move_along(cast: Cast):
     first, *_ = settled(cast)
     with cast.as_person(POLICE, now=LATER) as work:
-        founding.plan_blocks(work, body="casus-drenthe", planned=founding.standing_blocks(150, members=TABLE, run_by=POLICE))
+        founding.plan_blocks(work, body="casus-drenthe", planned=standing_blocks(150, members=TABLE, run_by=POLICE))
         actions.prepare(work, consultation=first)
         actions.move(work, consultation=first, to=CALLED)
 

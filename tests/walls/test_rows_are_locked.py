@@ -91,6 +91,7 @@ def test_nobody_but_the_door_the_log_and_commands_reads_what_is_not_locked_to_a_
     announced = {
         "body",
         "membership",
+        "accession",
         "gathering",
         "gathering_step",
         "job_run",

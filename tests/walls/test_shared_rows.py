@@ -89,7 +89,7 @@ def test_nobody_can_put_a_member_into_a_body_of_another(cast: Cast):
     for pretends in (cast.id(OUTSIDER), cast.id(POLICE)):
         with pytest.raises((Rival, Refused)), cast.as_person(OUTSIDER) as work:
             work.session.add(MembershipRow(body="casus-drenthe", partner=cast.id(OUTSIDER), coordinator=pretends, required=False,
-                                           since=MEETS.date()))  # fmt: skip
+                                           since=MEETS.date(), asked_at=MEETS))  # fmt: skip
     with cast.as_person(OUTSIDER) as work:
         work.session.execute(update(BodyRow).values(name="Overgenomen"))
     with cast.as_person(POLICE) as work:
