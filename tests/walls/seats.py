@@ -131,7 +131,8 @@ def meet_things(found: Things, column: Callable[[str], list[str]]) -> None:
     found.own["body"] = column("SELECT body FROM hub.membership WHERE partner = %(me)s ORDER BY body LIMIT 1")
     found.hidden["body"] = column("""SELECT slug FROM hub.body WHERE slug NOT IN
                                        (SELECT body FROM hub.membership WHERE partner = %(me)s) ORDER BY slug LIMIT 1""")
-    found.absent["body"] = ["bestaat-niet"]
+    found.own["asked"], found.hidden["asked"] = found.own["body"], found.hidden["body"]  # in this month everybody said yes
+    found.absent["body"] = found.absent["asked"] = ["bestaat-niet"]
     spoken = "(SELECT n.consultation FROM hub.nomination n LIMIT 1)"  # the meeting in which there is one of everything
     orders = {"consultation": f"id = {spoken} DESC NULLS LAST, ", "presence": f"consultation = {spoken} DESC NULLS LAST, ",
               "item": f"(consultation = {spoken} AND state = 'published') DESC NULLS LAST, "}  # fmt: skip

@@ -17,7 +17,7 @@ from tests.walls.month import counted, locked_tables, play_month
 
 PUBLISHED = {  # one and the same for all
     "hub.partner", "hub.policy_version", "hub.policy_pair", "hub.policy_signature", "audit.checkpoint", "hub.schema_version", "hub.gathering", "hub.gathering_step",
-    "hub.body", "hub.membership",
+    "hub.body", "hub.membership", "hub.accession",
 }  # fmt: skip
 COMMON = {"hub.undelivered", "hub.job_run", "hub.job_attempt", "hub.job_plan", "hub.pulse"}  # of no partner: what operators look after
 PUT_DOWN = {"hub.notice"}  # the web writes here and reads nothing back
