@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from hub.agendas.tables import BlockLineRow, ItemRow, PointerRow
+from hub.agendas.tables import BlockLineRow, ItemRow
 from hub.agreements.actions import Receipt, Spot, agree, decide, take_step
 from hub.agreements.rules import Word, Wording
+from hub.agreements.tables import PointerRow
 from hub.consultations.tables import BlockRow
 from hub.meetings.actions import keep_own_note
 from hub.meetings.tables import PresenceRow

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from hub.agendas.edition import Entry, Paper, Part, Told
 from hub.agendas.rules import Item, Source
 from hub.agendas.rules import Part as BlockPart
-from hub.agendas.tables import PlacedRow, PointerRow
+from hub.agendas.tables import PlacedRow
 from hub.agreements.queries import open_agreements
+from hub.agreements.tables import PointerRow
 from hub.cases.house import House
 from hub.cases.received import COMMAND, PAGE, received_cases
 from hub.cases.told import own_facts

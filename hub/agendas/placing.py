@@ -13,8 +13,9 @@ from sqlalchemy import and_, delete, func, select, update
 from hub.agendas.proposing import RULES, Candidate, Moment
 from hub.agendas.queries import Nomination, case_blocks, moment_of, nominations
 from hub.agendas.rules import ELSEWHERE, NO_BLOCK, NO_PLACE
-from hub.agendas.tables import BlockLineRow, ItemRow, NominationRow, PlacedRow, PointerRow
+from hub.agendas.tables import BlockLineRow, ItemRow, NominationRow, PlacedRow
 from hub.agendas.together import together
+from hub.agreements.tables import PointerRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House

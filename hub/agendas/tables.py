@@ -37,15 +37,6 @@ class BlockLineRow(SharedColumns, Base):
     follows: Mapped[UUID | None] = mapped_column(Uuid)
 
 
-class PointerRow(SharedColumns, Base):
-    """Under which of its own codes one reader knows a line."""
-
-    __tablename__ = "pointer"
-
-    line: Mapped[UUID] = mapped_column(Uuid)
-    code: Mapped[str] = mapped_column(CHAR(11))
-
-
 class PlacedRow(Base):
     """The giver's own note of which case stands behind a line, or why a case has none."""
 

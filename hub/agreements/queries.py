@@ -1,7 +1,7 @@
 """What was decided, promised and agreed in the blocks where the acting partner sits, and how actions go on."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hub.agreements.rules import OVER, Life, Stand, Step, Word, life_of, open_steps
 from hub.agreements.tables import AgreementRow, DecisionRow, ProgressRow
+from hub.agreements.told import TAKEN_AWAY, told_lines
 from hub.consultations.queries import bodies
 from hub.kernel.clock import today
 from hub.kernel.database import Work
@@ -52,7 +53,8 @@ class Agreement:
     An agreed action as who sits in its block sees it; `readers` are those partners.
 
     `due` is the day by which it is due now, `first_due` the one that was agreed at first; `days_late` is None when it is not late or over;
-    `can` are the steps that the acting partner may take now.
+    `can` are the steps that the acting partner may take now. Of an action about a case that reaches the acting partner no more `is_gone`
+    holds, and its words are not there.
     """
 
     id: UUID
@@ -76,6 +78,7 @@ class Agreement:
     steps: tuple[Taken, ...]
     can: tuple[Word, ...]
     is_own: bool
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,11 @@ def agreement(work: Work, *, id: UUID) -> Agreement:
     return found[0]
 
 
+def agreements_of(work: Work, *, ids: Collection[UUID]) -> tuple[Agreement, ...]:
+    """These actions, as far as the acting partner sits in their blocks."""
+    return _agreements(work, AgreementRow.id.in_(ids)) if ids else ()
+
+
 def agreement_coded(work: Work, *, code: str) -> Agreement:
     """The action with this code, with or without capitals; NotFound for any other."""
     found = _agreements(work, AgreementRow.code == code.strip().upper())
@@ -166,7 +174,9 @@ def _agreements(work: Work, condition: Any) -> tuple[Agreement, ...]:
     asked = select(AgreementRow).where(AgreementRow.partner == work.partner, AgreementRow.body.in_(mine))
     rows = work.session.scalars(asked if condition is None else asked.where(condition)).all()
     steps, known, day = steps_of(work, agreements=[row.id for row in rows]), partners_by_id(work), today(work.now)
+    told = told_lines(work, lines={row.line for row in rows if row.line})
     found = [_agreement(row, steps.get(row.id, []), known, (work.partner, day)) for row in rows]
+    found = [_emptied(one) if row.line and row.line not in told else one for one, row in zip(found, rows, strict=True)]
     return tuple(sorted(found, key=lambda one: (one.due, one.code)))
 
 
@@ -178,8 +188,14 @@ def _agreement(row: AgreementRow, steps: list[ProgressRow], known: Any, seen: tu
     return Agreement(
         row.id, row.body, row.consultation, row.block, row.item, frozenset(PartnerId(number) for number in row.members), row.code, row.what,
         row.done_when, known[row.owner], row.owner_name, row.due, now.due, tuple(row.checks), today(row.made_at), now.stand, now.deferrals,
-        late, taken, open_steps(now.stand, owner=row.owner, by=me), row.owner == me,
+        late, taken, open_steps(now.stand, owner=row.owner, by=me), row.owner == me, is_gone=False,
     )  # fmt: skip
+
+
+def _emptied(one: Agreement) -> Agreement:
+    """Who owns it and by when stays, so that it can be closed; what it says, and why it was put off, do not."""
+    steps = tuple(replace(step, because=None) for step in one.steps)
+    return replace(one, what=TAKEN_AWAY, done_when=TAKEN_AWAY, steps=steps, is_gone=True)
 
 
 def _life(row: AgreementRow, steps: Iterable[ProgressRow]) -> Life:
@@ -193,5 +209,12 @@ def _step(row: ProgressRow) -> Step:
 def _decisions(work: Work, condition: Any) -> tuple[Decision, ...]:
     mine = [one.slug for one in bodies(work)]
     asked = select(DecisionRow).where(DecisionRow.partner == work.partner, DecisionRow.body.in_(mine), condition)
-    rows = work.session.scalars(asked.order_by(DecisionRow.made_at, DecisionRow.code))
-    return tuple(Decision(row.id, row.consultation, row.block, row.item, row.code, row.kind, row.words, today(row.made_at)) for row in rows)
+    rows = work.session.scalars(asked.order_by(DecisionRow.made_at, DecisionRow.code)).all()
+    told = told_lines(work, lines={row.line for row in rows if row.line})
+    return tuple(
+        Decision(
+            row.id, row.consultation, row.block, row.item, row.code, row.kind,
+            TAKEN_AWAY if row.line and row.line not in told else row.words, today(row.made_at),
+        )
+        for row in rows
+    )  # fmt: skip

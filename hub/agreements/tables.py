@@ -1,9 +1,10 @@
-"""What was decided and agreed, and how agreements go on."""
+"""What was decided and agreed, how agreements go on, and under which code a reader knows the case that they are about."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime, Integer, Text, Uuid
+from sqlalchemy import ARRAY, Date, DateTime, FetchedValue, Integer, Text, Uuid
+from sqlalchemy.dialects.postgresql import CHAR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.consultations.tables import SharedColumns
@@ -11,6 +12,15 @@ from hub.kernel.database import Base
 from hub.kernel.words import PartnerId
 
 Moment = DateTime(timezone=True)
+
+
+class PointerRow(SharedColumns, Base):
+    """Under which of its own codes one reader knows a case that a meeting spoke of; its line is that of the agenda."""
+
+    __tablename__ = "pointer"
+
+    line: Mapped[UUID] = mapped_column(Uuid)
+    code: Mapped[str] = mapped_column(CHAR(11))
 
 
 class DecisionRow(SharedColumns, Base):
@@ -21,6 +31,7 @@ class DecisionRow(SharedColumns, Base):
     consultation: Mapped[UUID] = mapped_column(Uuid)
     block: Mapped[UUID] = mapped_column(Uuid)
     item: Mapped[UUID] = mapped_column(Uuid)
+    line: Mapped[UUID | None] = mapped_column(Uuid, server_default=FetchedValue())
     code: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text)
@@ -36,6 +47,7 @@ class AgreementRow(SharedColumns, Base):
     consultation: Mapped[UUID] = mapped_column(Uuid)
     block: Mapped[UUID] = mapped_column(Uuid)
     item: Mapped[UUID] = mapped_column(Uuid)
+    line: Mapped[UUID | None] = mapped_column(Uuid, server_default=FetchedValue())
     code: Mapped[str] = mapped_column(Text)
     what: Mapped[str] = mapped_column(Text)
     done_when: Mapped[str] = mapped_column(Text)

@@ -1,6 +1,6 @@
 """What the acting partner told others of its own cases for use in a consultation: per reader its values, since when, and by which code."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -78,6 +78,12 @@ def own_facts(work: Work, *, contributions: Sequence[UUID]) -> Mapping[UUID, Own
     asked = select(*wanted).join(RevisionRow.__table__, same).where(case.giver == work.partner, case.id.in_(contributions))
     rows = [dict(row) for row in work.session.execute(asked).mappings()] if contributions else []
     return {row["id"]: Own(row["own_code"], from_cells(row)) for row in rows}
+
+
+def still_told(work: Work, *, codes: Collection[str]) -> frozenset[str]:
+    """Those of these codes of recipients under which the acting partner shares a case today."""
+    mine = (GivenRow.giver == work.partner, GivenRow.state == "shown", GivenRow.shown_until >= today(work.now), GivenRow.code.in_(codes))
+    return frozenset(code for code in work.session.scalars(select(GivenRow.code).where(*mine)) if code) if codes else frozenset()
 
 
 def own_id(work: Work, *, code: str) -> UUID:

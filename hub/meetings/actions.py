@@ -14,8 +14,9 @@ from hub.consultations.rules import Consultation, NotNow, State
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.kernel.words import PartnerId
-from hub.meetings.rules import GUEST, ON_THE_AGENDA, STATE_AFTER, Noted, Outcome, Overtaken
+from hub.meetings.rules import GUEST, ON_THE_AGENDA, STATE_AFTER, NoLongerShared, Noted, Outcome, Overtaken
 from hub.meetings.tables import OwnNoteRow, PresenceRow
+from hub.meetings.told import gone_items
 
 LEADS = "Dit doet de organisatie die dit overleg leidt."
 RUNS = "Dit legt de organisatie vast die dit blok leidt."
@@ -117,11 +118,14 @@ def note(work: Work, *, consultation: UUID, item: UUID, noted: Noted) -> int:
     Write down what was said at an item and how it ended; tells its new version.
 
     Overtaken when somebody saved it after the version that this rests on: nothing is written then. Refused for a partner that does not run
-    the block, NotNow before the meeting and once there are minutes.
+    the block, NotNow before the meeting and once there are minutes, NoLongerShared for a text about a case that is shared no more: only how
+    such an item ended is kept.
     """
     row = _item_held(work, consultation, item)
     if row.version != noted.version:
         raise Overtaken
+    if noted.discussion and gone_items(work, items=[item]):
+        raise NoLongerShared
     row.discussion, row.outcome = noted.discussion, noted.outcome.value if noted.outcome else None
     row.state, row.version = STATE_AFTER[noted.outcome] if noted.outcome else "published", row.version + 1
     if noted.outcome and row.begun_at and not row.ended_at:

@@ -1,6 +1,6 @@
 """What is done with minutes: drafted, written, sent round, remarked on, corrected as a new version, and adopted at the next meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,15 +19,16 @@ from hub.kernel.days import working_days_after
 from hub.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused
 from hub.meetings.leaves import SIZE, seal
 from hub.meetings.minutes import WRITTEN, Stage, adopting_meeting, checkable, minutes_row
-from hub.meetings.rules import ON_THE_AGENDA
+from hub.meetings.rules import ABOUT_A_CASE, ON_THE_AGENDA
 from hub.meetings.tables import MinutesRow, RemarkRow
+from hub.meetings.told import gone_items
 from hub.pseudonyms.mint import secret_address
 from hub.pseudonyms.rules import screen
 from hub.sharing.dutch import day
 
 REMARKS_OPEN = 10  # working days
 LONGEST, LONGEST_REMARK, LONGEST_REASON = 3000, 1000, 300
-GENERAL = "Algemeen"
+GENERAL, CASE = "Algemeen", "Zaak"
 RUNS = "Het verslag van een blok maakt de organisatie die dat blok leidt."
 STANDARD = (  # text blocks: sentences that note-takers write again and again
     "De voorzitter opent de bijeenkomst en heet iedereen welkom.",
@@ -72,7 +73,11 @@ def draft(work: Work, *, consultation: UUID) -> int:
 
 
 def write(work: Work, *, minutes: UUID, version: int, texts: Mapping[int, str]) -> int:
-    """Change the texts of a draft, by their number in it; tells the new version. WrittenMeanwhile when it was built on an older one."""
+    """
+    Change the texts of a draft, by their number in it; tells the new version. A text about a case that is shared no more stays away.
+
+    WrittenMeanwhile when it was built on an older version.
+    """
     row = _held(work, minutes, Stage.DRAFT)
     if row.version != version:
         raise WrittenMeanwhile
@@ -80,7 +85,8 @@ def write(work: Work, *, minutes: UUID, version: int, texts: Mapping[int, str]) 
     if long:
         raise Invalid(long[0].sentence, tuple(long))
     entries = [
-        {**entry, "words": texts.get(no, entry["words"]).replace("\r\n", "\n").strip()} for no, entry in enumerate(row.texts["entries"])
+        {**entry, "words": texts.get(no, entry["words"]).replace("\r\n", "\n").strip()} if not entry.get("is_gone") else entry
+        for no, entry in enumerate(_without(row.texts["entries"], _gone(work, row)))
     ]
     row.texts, row.version = {"entries": entries}, row.version + 1
     work.session.flush()
@@ -104,7 +110,10 @@ def send(work: Work, *, minutes: UUID, is_confirmed: bool) -> None:
         raise Invalid(problems[0].sentence, tuple(problems))
     salts = [secret_address().reveal() for _ in range(SIZE)]
     sealed = seal([checkable(entry) for entry in entries], salts=salts)
-    whole = [{**entry, "salt": salt, "place": place} for entry, salt, place in zip(entries, salts, sealed.places, strict=False)]
+    whole = [
+        {**entry, "salt": "" if entry.get("is_gone") else salt, "place": place}
+        for entry, salt, place in zip(entries, salts, sealed.places, strict=False)
+    ]
     row.texts = {"entries": whole, "leaves": [leaf.hex() for leaf in sealed.leaves], "root": sealed.root.hex()}
     row.state, row.sent_at, row.version, row.members = Stage.SENT.value, work.now, row.version + 1, sorted(_block(work, row).seats)
     row.remarks_until = working_days_after(today(work.now), count=REMARKS_OPEN)
@@ -142,7 +151,8 @@ def correct(work: Work, *, minutes: UUID, because: str) -> UUID:
     if not 3 <= len(said) <= LONGEST_REASON:
         raise Invalid("Schrijf waarom er een nieuwe versie komt.", (Problem("because", f"Schrijf 3 tot {LONGEST_REASON} tekens."),))
     meeting = meetings.consultation(work, id=row.consultation)
-    entries = [{name: value for name, value in entry.items() if name not in ("salt", "place")} for entry in row.texts["entries"]]
+    kept = _without(row.texts["entries"], _gone(work, row))
+    entries = [{name: value for name, value in entry.items() if name not in ("salt", "place")} for entry in kept]
     made = _row(work, _block(work, row), meeting, number=row.number + 1, entries=entries)
     made.because = said
     work.session.add(made)
@@ -166,16 +176,28 @@ def adopt(work: Work, *, minutes: UUID) -> None:
     follow(work, consultation=row.consultation)
 
 
-def take_away(work: Work, *, item: UUID) -> int:
-    """Empty the text about an item whose case is shared no more, in every version; leaves and root stay as they were."""
-    asked = select(MinutesRow).where(
-        MinutesRow.partner == work.partner, MinutesRow.writer == work.partner, MinutesRow.state != Stage.ADOPTED
-    )
-    emptied = 0
+def take_away(work: Work) -> int:
+    """
+    Empty every text that the acting partner wrote about a case which reaches it no more, in every version; leaves and root stay.
+
+    What was noted at the item goes too. From everybody who sits in the block: of minutes there is one text. Tells how many rows it emptied;
+    doing it again does nothing. Until it was done no page or document shows those texts (`gone_items`).
+    """
+    mine = select(ItemRow).where(ItemRow.partner == work.partner, ItemRow.writer == work.partner, ItemRow.kind.in_(ABOUT_A_CASE))
+    gone = gone_items(work, items=work.session.scalars(mine.with_only_columns(ItemRow.id)).all())
+    if not gone:
+        return 0
+    noted = work.session.scalars(mine.where(ItemRow.id.in_(gone), ItemRow.discussion != "").with_for_update()).all()
+    for item in noted:
+        item.discussion, item.version = "", item.version + 1
+    blocks = select(ItemRow.block).where(ItemRow.partner == work.partner, ItemRow.id.in_(gone))
+    asked = select(MinutesRow).where(MinutesRow.partner == work.partner, MinutesRow.writer == work.partner, MinutesRow.block.in_(blocks))
+    emptied = len(noted)
     for row in work.session.scalars(asked.with_for_update().execution_options(populate_existing=True)):
-        entries = [_emptied(entry) if entry["item"] == str(item) else entry for entry in row.texts["entries"]]
+        entries = _without(row.texts["entries"], gone)
         if entries != row.texts["entries"]:
             row.texts, row.version, emptied = {**row.texts, "entries": entries}, row.version + 1, emptied + 1
+            record(work, Event.MINUTES_EMPTIED, consultation=row.consultation, body=row.body, number=row.number)
     work.session.flush()
     return emptied
 
@@ -209,6 +231,10 @@ def _held(work: Work, minutes: UUID, stage: Stage) -> MinutesRow:
     return row
 
 
+def _gone(work: Work, row: MinutesRow) -> frozenset[UUID]:
+    return gone_items(work, items=[UUID(entry["item"]) for entry in row.texts["entries"] if entry["item"]])
+
+
 def _block(work: Work, row: MinutesRow) -> Block:
     return next(one for one in meetings.blocks(work, body=row.body, consultation=row.consultation) if one.id == row.block)
 
@@ -230,7 +256,7 @@ def _noted(work: Work, block: Block) -> list[dict[str, Any]]:
     mine = (ItemRow.partner == work.partner, ItemRow.block == block.id, ItemRow.state.in_(ON_THE_AGENDA))
     rows = work.session.scalars(select(ItemRow).where(*mine).order_by(ItemRow.no, ItemRow.code)).all()
     plain: dict[str, Any] = {"item": "", "code": "", "title": GENERAL, "words": "", "outcome": "", "decided": [], "agreed": []}
-    titles = {"case": "Zaak", "agreement": "Actiepunt"}
+    titles = {"case": CASE, "agreement": "Actiepunt"}
     told = [
         {**plain, "item": str(row.id), "code": row.code, "title": titles.get(row.kind) or row.title or "Thema", "words": row.discussion}
         for row in rows
@@ -239,7 +265,9 @@ def _noted(work: Work, block: Block) -> list[dict[str, Any]]:
 
 
 def _with_outcomes(work: Work, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The texts with what their items led to by now."""
+    """The texts with what their items led to by now, and emptied where the case is shared no more."""
+    gone = gone_items(work, items=[UUID(entry["item"]) for entry in entries if entry["item"]])
+    entries = _without(entries, gone)
     ids = [UUID(entry["item"]) for entry in entries if entry["item"] and not entry.get("is_gone")]
     found = of_items(work, items=ids)
     ended = dict(
@@ -257,6 +285,10 @@ def _led_to(item: UUID, found: Outcomes, ended: Mapping[UUID, str | None]) -> di
     return {"outcome": ended.get(item) or "", "decided": sorted(decided), "agreed": sorted(agreed)}
 
 
-def _emptied(entry: dict[str, Any]) -> dict[str, Any]:
-    """Without its salt the leaf tells nothing of what stood there."""
-    return {**entry, "salt": "", "title": "Zaak", "words": "", "outcome": "", "decided": [], "agreed": [], "is_gone": True}
+def _without(entries: list[dict[str, Any]], gone: Collection[UUID]) -> list[dict[str, Any]]:
+    """Each about one of these items without its words; without its salt the leaf tells nothing of what stood there."""
+    nothing = {"title": CASE, "words": "", "outcome": "", "decided": [], "agreed": [], "is_gone": True}
+    return [
+        {**entry, **nothing, **({"salt": ""} if "salt" in entry else {})} if entry["item"] and UUID(entry["item"]) in gone else entry
+        for entry in entries
+    ]

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.agendas.tables import ItemRow, PlacedRow, PointerRow
+from hub.agendas.tables import ItemRow, PlacedRow
 from hub.agreements.queries import Agreement, Decision, of_items
+from hub.agreements.tables import PointerRow
+from hub.agreements.told import TAKEN_AWAY
 from hub.cases.tables import ContributionRow
 from hub.consultations.queries import bodies, consultations
 from hub.kernel.clock import today
 from hub.kernel.database import Work
+from hub.meetings.told import gone_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ def _spoken(work: Work, lines: Collection[UUID]) -> tuple[Spoken, ...]:
         return ()
     asked = select(ItemRow).where(ItemRow.partner == work.partner, ItemRow.line.in_(lines), ItemRow.outcome.is_not(None))
     rows, held = work.session.scalars(asked).all(), {one.id: one for one in consultations(work)}
+    gone = gone_items(work, items=[row.id for row in rows])
     names, told = {one.slug: one.name for one in bodies(work)}, of_items(work, items=[row.id for row in rows])
     found = [
         Spoken(
-            row.consultation, row.id, names[row.body], today(held[row.consultation].starts), row.code, row.outcome or "", row.discussion,
+            row.consultation, row.id, names[row.body], today(held[row.consultation].starts), row.code, row.outcome or "",
+            TAKEN_AWAY if row.id in gone and row.discussion else row.discussion,
             tuple(one for one in told.decisions if one.item == row.id), tuple(one for one in told.agreements if one.item == row.id),
         )
         for row in rows if row.consultation in held

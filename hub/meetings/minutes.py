@@ -1,6 +1,6 @@
 """Minutes and the list of decisions and actions, as the acting partner may read them: of the blocks in which it sits, and of no other."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from hub.agendas.paper import facts_in_words
 from hub.agendas.queries import lines
 from hub.agendas.tables import ItemRow
 from hub.agreements.queries import Agreement, Outcomes, of_consultation
+from hub.agreements.told import TAKEN_AWAY
 from hub.consultations import queries as meetings
 from hub.consultations.rules import FELL_OUT, Block, BlockKind, Body, Consultation, State
 from hub.kernel.clock import today
@@ -23,12 +24,12 @@ from hub.kernel.words import PartnerId
 from hub.meetings.leaves import leaf_of, path
 from hub.meetings.rules import OUTCOME_IN_DUTCH, Outcome
 from hub.meetings.tables import MinutesRow, PresenceRow, RemarkRow
+from hub.meetings.told import gone_items, item_titles
 from hub.partners.queries import partners_by_id
 from hub.sharing.dutch import day, local, moment
 
 FOOTER = "Dit verslag is voor de organisaties die in deze blokken zitten, en voor niemand anders."
 LIST_FOOTER = "Deze lijst is voor de organisaties die in deze blokken zitten, en voor niemand anders."
-TAKEN_AWAY = "Deze tekst is weggehaald: de zaak wordt niet meer gedeeld."
 WRITTEN = frozenset({BlockKind.OPENING, BlockKind.AGREEMENTS, BlockKind.CASES, BlockKind.CLOSING})  # a break has no minutes
 OVER = frozenset({State.HELD, State.MINUTED, State.ADOPTED, State.CLOSED})  # of these there is something to report
 
@@ -46,7 +47,7 @@ STAGE_IN_DUTCH = {Stage.DRAFT: "concept", Stage.SENT: "rondgestuurd", Stage.ADOP
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One text of the minutes: about an item, or about the block as a whole when there is no code."""
+    """A text about an item, or about the block; with `is_gone` its case is shared no more, and there is its leaf alone."""
 
     item: UUID | None
     code: str
@@ -109,8 +110,8 @@ def record_of(work: Work, *, consultation: UUID) -> Record:
     blocks = {one.id: one for one in meetings.blocks(work, body=meeting.body, consultation=consultation) if work.partner in one.seats}
     rows = [row for row in _rows(work, consultation) if row.block in blocks and (row.state != Stage.DRAFT or row.writer == work.partner)]
     latest = {row.block: row for row in sorted(rows, key=lambda row: row.number)}
-    after = adopting_meeting(work, meeting=meeting)
-    found = tuple(_minutes(work, latest[one], blocks[one], after) for one in blocks if one in latest)
+    view = _view(work, meeting, latest.values())
+    found = tuple(_minutes(work, latest[one], blocks[one], view) for one in blocks if one in latest)
     undone = any(one.run_by == work.partner and one.kind in WRITTEN and one.id not in latest for one in blocks.values())
     return Record(meeting, meetings.body(work, slug=meeting.body), found, undone and meeting.state in (State.HELD, State.MINUTED))
 
@@ -179,29 +180,50 @@ def _rows(work: Work, consultation: UUID) -> Collection[MinutesRow]:
     return work.session.scalars(asked.order_by(MinutesRow.block, MinutesRow.number).execution_options(populate_existing=True)).all()
 
 
-def _minutes(work: Work, row: MinutesRow, block: Block, after: Consultation | None) -> Minutes:
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the acting partner may read around minutes now: the items that are gone for it, and what the others are called."""
+
+    after: Consultation | None
+    gone: Collection[UUID]
+    titles: Mapping[UUID, str]
+
+
+def _view(work: Work, meeting: Consultation, rows: Iterable[MinutesRow]) -> _View:
+    items = {UUID(entry["item"]) for row in rows for entry in row.texts["entries"] if entry["item"]}
+    gone = gone_items(work, items=items)
+    return _View(adopting_meeting(work, meeting=meeting), gone, item_titles(work, consultation=meeting.id, items=items - gone))
+
+
+def _minutes(work: Work, row: MinutesRow, block: Block, view: _View) -> Minutes:
     leaves = [bytes.fromhex(leaf) for leaf in row.texts.get("leaves", ())]
-    remarks = select(RemarkRow).where(RemarkRow.partner == work.partner, RemarkRow.minutes == row.id).order_by(RemarkRow.at, RemarkRow.id)
-    names = {number: one.name for number, one in partners_by_id(work).items()}
-    said = tuple(Remark(names.get(one.writer, ""), today(one.at), one.words) for one in work.session.scalars(remarks))
+    passages = tuple(_passage(entry, leaves, view) for entry in row.texts["entries"])
     is_sent, mine = row.state == Stage.SENT, row.writer == work.partner
     return Minutes(
         row.id, row.consultation, row.block, block.name, row.number, Stage(row.state), row.because, row.sent_at, row.remarks_until,
-        today(row.adopted_at) if row.adopted_at else None, row.texts.get("root"), row.version,
-        tuple(_passage(entry, leaves) for entry in row.texts["entries"]), said, mine,
-        is_sent and row.remarks_until is not None and today(work.now) <= row.remarks_until, is_sent and mine and after is not None,
+        today(row.adopted_at) if row.adopted_at else None, row.texts.get("root"), row.version, passages,
+        () if any(one.is_gone for one in passages) else _remarks(work, row), mine,
+        is_sent and row.remarks_until is not None and today(work.now) <= row.remarks_until, is_sent and mine and view.after is not None,
     )  # fmt: skip
 
 
-def _passage(entry: Mapping[str, Any], leaves: list[bytes]) -> Passage:
-    place = entry.get("place")
+def _remarks(work: Work, row: MinutesRow) -> tuple[Remark, ...]:
+    asked = select(RemarkRow).where(RemarkRow.partner == work.partner, RemarkRow.minutes == row.id).order_by(RemarkRow.at, RemarkRow.id)
+    names = {number: one.name for number, one in partners_by_id(work).items()}
+    return tuple(Remark(names.get(one.writer, ""), today(one.at), one.words) for one in work.session.scalars(asked))
+
+
+def _passage(entry: Mapping[str, Any], leaves: list[bytes], view: _View) -> Passage:
+    item, place = UUID(entry["item"]) if entry["item"] else None, entry.get("place")
     proof = tuple(one.hex() for one in path(leaves, place=place)) if place is not None else ()
     leaf = "" if place is None else leaves[place].hex()
-    gone = bool(entry.get("is_gone"))
-    assert place is None or gone or leaf_of(checkable(entry), salt=entry["salt"]).hex() == leaf, "minutes that changed under their leaf"
+    is_gone = bool(entry.get("is_gone")) or item in view.gone
+    if is_gone:
+        return Passage(item, entry["code"], "Zaak", TAKEN_AWAY, "", (), (), is_gone, leaf, place, proof)
+    assert place is None or leaf_of(checkable(entry), salt=entry["salt"]).hex() == leaf, "minutes that changed under their leaf"
     return Passage(
-        UUID(entry["item"]) if entry["item"] else None, entry["code"], entry["title"], TAKEN_AWAY if gone else entry["words"],
-        entry["outcome"], _pairs(entry["decided"]), _pairs(entry["agreed"]), gone, leaf, place, proof,
+        item, entry["code"], view.titles.get(item, entry["title"]) if item else entry["title"], entry["words"], entry["outcome"],
+        _pairs(entry["decided"]), _pairs(entry["agreed"]), is_gone, leaf, place, proof,
     )  # fmt: skip
 
 
@@ -267,7 +289,9 @@ def _agreed(one: Agreement) -> Told:
 
 def _held_over(work: Work, consultation: UUID) -> tuple[Entry, ...]:
     mine = (ItemRow.partner == work.partner, ItemRow.consultation == consultation, ItemRow.state == "held_over")
-    return tuple(Entry(row.title or "Zaak", row.code) for row in work.session.scalars(select(ItemRow).where(*mine).order_by(ItemRow.code)))
+    rows = work.session.scalars(select(ItemRow).where(*mine).order_by(ItemRow.code)).all()
+    titles = item_titles(work, consultation=consultation, items=[row.id for row in rows])
+    return tuple(Entry(titles.get(row.id, "Zaak"), row.code) for row in rows)
 
 
 def _listed(heading: str, entries: tuple[Entry, ...], otherwise: str) -> Part:

@@ -78,7 +78,7 @@ def note_point(consultation: UUID, item: UUID) -> Answer:
             typed.note(work, consultation=consultation, item=item, typed=door.typed())
     except Invalid as error:
         return _point(consultation, item, error), 400
-    except rules.Overtaken as error:
+    except (rules.Overtaken, rules.NoLongerShared) as error:
         return _point(consultation, item, error), 409
     return redirect(f"/bijeenkomsten/{consultation}/zaal/{item}?gedaan=bespreking", 303)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.agendas.tables import BlockLineRow, ItemRow, PointerRow
-from hub.agreements.queries import Agreement, Decision, Outcomes, of_consultation
+from hub.agendas.tables import BlockLineRow, ItemRow
+from hub.agreements.queries import Agreement, Decision, agreements_of, of_consultation
+from hub.agreements.tables import PointerRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.queries import own_codes_behind
@@ -21,6 +22,7 @@ from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
 from hub.meetings.rules import GUEST, ON_THE_AGENDA, may_be_shown
 from hub.meetings.tables import OwnNoteRow, PresenceRow
+from hub.meetings.told import gone_items
 from hub.partners.queries import partners_by_id
 from hub.sharing.dutch import fact_text, label
 from hub.sharing.facts import FACTS
@@ -47,6 +49,7 @@ class Point:
     """
     One item in the room. `facts` are what all of its block may hear; `case` is the own address of that case, where it can be looked at.
 
+    Of one about a case that reaches the acting partner no more `is_gone` holds: neither what was said of it nor why it was on is there.
     `is_shown` says whether it may stand on the screen before who is present now; `is_run` whether the acting partner writes it down.
     """
 
@@ -70,6 +73,7 @@ class Point:
     version: int
     is_shown: bool
     is_run: bool
+    is_gone: bool
     decisions: tuple[Decision, ...]
     agreements: tuple[Agreement, ...]
     own_note: str
@@ -203,29 +207,37 @@ def _points(work: Work, meeting: UUID, blocks: Collection[Block], inside: frozen
     rows = work.session.scalars(asked.order_by(ItemRow.no, ItemRow.code).execution_options(populate_existing=True)).all()
     lines = [row.line for row in rows if row.line]
     facts, cases, notes = facts_of(work, lines=lines), addresses_of(work, lines=lines), _notes(work, [row.id for row in rows])
-    held = of_consultation(work, consultation=meeting)
-    known = partners_by_id(work)
+    held, gone = of_consultation(work, consultation=meeting), gone_items(work, items=[row.id for row in rows])
+    known, actions = partners_by_id(work), _actions(work, rows)
     return tuple(
         Point(
-            row.id, row.block, row.code, row.kind, _title(row, facts.get(row.line, ()) if row.line else (), held),
-            known[PartnerId(row.brought_by)].name if row.brought_by else "", row.state, row.no, row.minutes, row.starts, tuple(row.reasons),
+            row.id, row.block, row.code, row.kind, _title(row, facts.get(row.line, ()) if row.line else (), actions),
+            known[PartnerId(row.brought_by)].name if row.brought_by else "", row.state, row.no, row.minutes, row.starts,
+            () if row.id in gone else tuple(row.reasons),
             facts.get(row.line, ()) if row.line else (), cases.get(row.line, "") if row.line else "", row.begun_at, row.ended_at,
-            row.discussion, row.outcome, row.version, may_be_shown(row.kind, seats=seated[row.block].seats, present=inside),
-            row.writer == work.partner, tuple(one for one in held.decisions if one.item == row.id),
-            tuple(one for one in held.agreements if one.item == row.id), notes.get(row.id, ""),
+            "" if row.id in gone else row.discussion, row.outcome, row.version,
+            may_be_shown(row.kind, seats=seated[row.block].seats, present=inside), row.writer == work.partner, row.id in gone,
+            tuple(one for one in held.decisions if one.item == row.id), tuple(one for one in held.agreements if one.item == row.id),
+            notes.get(row.id, ""),
         )
         for row in rows
     )  # fmt: skip
 
 
-def _title(row: ItemRow, facts: Facts, held: Outcomes) -> str:
+def _actions(work: Work, rows: Collection[ItemRow]) -> Mapping[UUID, str]:
+    """What the actions are called that came back as an item."""
+    found = agreements_of(work, ids={row.agreement for row in rows if row.agreement})
+    return {one.id: one.what for one in found}
+
+
+def _title(row: ItemRow, facts: Facts, actions: Mapping[UUID, str]) -> str:
     """What an item is called before its block: a case by what all may hear of it, and by no more than 'Zaak' when its line is gone."""
     if row.kind == "case":
         told = dict(facts)
         words = [told[name] for fact in TITLE if (name := label(fact, of="facts")) in told]
         said = ", ".join(words) or "Zaak"
         return said[:1].upper() + said[1:]
-    return row.title or next((one.what for one in held.agreements if one.id == row.agreement), "")
+    return row.title or (actions.get(row.agreement, "Actiepunt") if row.agreement else "")
 
 
 def facts_of(work: Work, *, lines: Collection[UUID]) -> Mapping[UUID, Facts]:

@@ -38,6 +38,13 @@ class Overtaken(Conflict):
         super().__init__("Iemand anders bewaarde dit agendapunt terwijl u schreef. Beide teksten staan hieronder. Er ging niets verloren.")
 
 
+class NoLongerShared(Conflict):
+    """The case of this item is shared no more, so that nothing more is written about it."""
+
+    def __init__(self) -> None:
+        super().__init__("De inbrenger deelt deze zaak niet meer. Leg er niets meer over vast. U kunt wel kiezen hoe het punt eindigt.")
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """What somebody noted at an item, and on which version of it; without an outcome it goes on."""

@@ -75,6 +75,7 @@ class PointSchema(HouseSchema):
     version = fields.Integer()
     is_shown = fields.Boolean()
     is_run = fields.Boolean()
+    is_gone = fields.Boolean()
     decisions = fields.List(fields.Nested(DecisionSchema))
     agreements = fields.List(fields.Nested(AgreementSchema))
     own_note = fields.String()

@@ -14,7 +14,7 @@ from hub.kernel.errors import Invalid, NotFound, Problem
 from hub.kernel.words import PartnerId
 from hub.meetings import actions
 from hub.meetings.queries import Hall, Point, point
-from hub.meetings.rules import GUEST, OUTCOME_IN_DUTCH, read_noted
+from hub.meetings.rules import GUEST, OUTCOME_IN_DUTCH, NoLongerShared, read_noted
 from hub.partners.queries import partners_by_id
 
 Typed = Mapping[str, Sequence[str]]
@@ -96,6 +96,8 @@ def _spot(work: Work, consultation: UUID, item: UUID) -> Spot:
     actions.check_written(work, consultation=consultation)
     if not found.is_run:
         raise NotFound
+    if found.is_gone:
+        raise NoLongerShared
     return Spot(consultation, found.block, item)
 
 

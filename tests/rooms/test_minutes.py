@@ -194,21 +194,6 @@ def test_a_correction_is_a_new_version_with_a_reason_and_the_old_one_stays(room:
     assert refused(room, POLICE, "adopt", minutes=found) is adoption.NotInThisStage
 
 
-def test_a_text_that_is_taken_away_leaves_its_leaf_and_the_root(room: Room) -> None:
-    sent(room)
-    before = seen(room, EMMEN)["Allen"]
-    item = before.passages[1].item
-    with room.cast.as_person(POLICE) as work:
-        assert item and adoption.take_away(work, item=item) == 1
-
-    after = seen(room, EMMEN)["Allen"]
-    assert after.passages[1].words == minutes.TAKEN_AWAY and after.passages[1].is_gone
-    assert (after.root, after.passages[1].leaf, after.passages[1].proof) == (before.root, before.passages[1].leaf, before.passages[1].proof)
-    with room.cast.as_person(EMMEN) as work:
-        held = work.session.scalars(select(MinutesRow).where(MinutesRow.partner == work.partner)).one()
-        assert "sprak met de gemeente" not in str(held.texts)
-
-
 def test_the_list_of_outcomes_holds_what_the_own_blocks_decided_and_says_when_it_may_still_change(room: Room, cast: Cast) -> None:
     with cast.as_person(OM) as work:
         told = canonical_json(minutes.outcomes_paper(work, consultation=room.id)).decode()
