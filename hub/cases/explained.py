@@ -1,7 +1,7 @@
 """One case as a page shows it: each fact with the sentence that explains it; the giver reads all, the recipient what it may know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from hub.cases.actions import TYPES_CASES
@@ -21,6 +21,7 @@ from hub.sharing.policy import Policy
 from hub.sharing.queries import givers_in_force, policies_loaded, policy_loaded
 from hub.sharing.sentences import explain_to_recipient, shared_as
 from hub.sharing.vocabulary import Vocabulary
+from hub.threads.queries import Recall, asked_of
 
 SECRECY = "Deze gegevens komen van de politie. U houdt ze geheim, behalve als een wet u verplicht ze te geven (Wpg art. 7 lid 2)."
 LATEST = 6
@@ -82,13 +83,14 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalReceipt:
-    """What stands of a withdrawal: when, for whom, which row it took away, and when that was last opened there."""
+    """What stands of a withdrawal: when, for whom, which row it took away, when that was last opened, and what was asked back."""
 
     code: str
     recipient: Partner
     at: datetime
     their_code: str | None
     opened_at: datetime | None
+    recall: Recall | None = None
 
 
 def received_page(work: Work, *, house: House, code: str) -> ReceivedPage:
@@ -156,7 +158,8 @@ def before_withdrawal(work: Work, *, house: House, code: str, recipient: str) ->
 
 def withdrawal_receipt(work: Work, *, house: House, code: str, recipient: str) -> WithdrawalReceipt:
     """The receipt of the latest withdrawal for this recipient; NotFound when consent stands otherwise."""
-    return _about_withdrawal(own_case(work, house=house, code=code), recipient, states=("withdrawn",))
+    found = _about_withdrawal(own_case(work, house=house, code=code), recipient, states=("withdrawn",))
+    return replace(found, recall=asked_of(work, recipient=found.recipient.id, code=found.their_code)) if found.their_code else found
 
 
 def _about_withdrawal(case: OwnCase, recipient: str, *, states: tuple[str, ...]) -> WithdrawalReceipt:

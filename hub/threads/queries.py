@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from hub.audit.events import Event
 from hub.audit.journal import record
@@ -142,7 +143,7 @@ def last_letter(work: Work, *, thread: UUID) -> LetterRow:
 def _last_words(work: Work) -> Subquery:
     """Of every thread of the acting partner its last word."""
     mine = select(LetterRow.thread, LetterRow.word, LetterRow.written_on).where(LetterRow.reader == work.partner)
-    return mine.distinct(LetterRow.thread).order_by(LetterRow.thread, LetterRow.no.desc()).subquery()
+    return mine.ext(distinct_on(LetterRow.thread)).order_by(LetterRow.thread, LetterRow.no.desc()).subquery()
 
 
 def _open(work: Work, *, most: int) -> Sequence[ThreadRow]:
