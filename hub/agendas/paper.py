@@ -29,6 +29,8 @@ from hub.pseudonyms import mint
 from hub.sharing.dutch import count, fact_text, label, local, moment, short_day, short_span
 from hub.sharing.facts import FACTS, parse_span
 from hub.sharing.projection import written
+from hub.threads.queries import overdue
+from hub.threads.rules import Side
 from hub.watches.queries import near
 from hub.watches.rules import TERMS
 
@@ -169,9 +171,12 @@ def _agreements(work: Work, source: Source) -> Mapping[UUID, str]:
 
 
 def _aside(work: Work, source: Source) -> Iterator[Entry]:
-    """What only the reader has: contacts that wait for it, its own terms, and its own cases that are in no block."""
+    """What only the reader has: contacts that wait, recalls that nobody answered, its own terms, and its own cases that are in no block."""
     if waiting := asked_of_us(work):
         yield Entry(f"{count(waiting, one='contact wacht', many='contacten wachten')} op uw organisatie")
+    for one in overdue(work):
+        title = f"Onbeantwoorde terugroeping {'aan' if one.side is Side.GIVER else 'van'} {one.other.name}"
+        yield Entry(title, "", (f"Zaak {mint.show(one.code)}, uiterlijk {short_day(one.answer_due)}",))
     for term in near(work, until=today(source.consultation.starts) + TERMS_AHEAD):
         case = mint.show(term.case) if term.case else ""
         yield Entry(f"{TERMS[term.rule].title}: uiterlijk {short_day(term.last_day)}", "", (f"Zaak {case}",))

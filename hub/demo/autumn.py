@@ -14,7 +14,7 @@ from hub.cases.actions import withdraw_consent
 from hub.cases.delivery import open_delivery
 from hub.cases.intake import take_in
 from hub.cases.queries import OwnWanted, own_case, own_cases
-from hub.cases.received import Wanted, received
+from hub.cases.received import LIST, Wanted, received, received_case
 from hub.casuistry.actions import LateGiver, allow_late
 from hub.casuistry.lifecycle import PAPERS
 from hub.casuistry.statements import Statement, state_complete, state_nothing
@@ -124,13 +124,17 @@ def _provinces(slug: str) -> Sequence[str]:
 
 
 def _withdraw(slug: str) -> Deed:
-    """A reporter takes back that this bureau gives a case of September to the police, just before October is frozen."""
+    """A reporter takes back that this bureau gives a case of September to the police, who saw it, just before October is frozen."""
 
     def do(desk: Desk) -> None:
         with desk.work(slug) as (work, _):
             lines = own_cases(work, house=desk.house, wanted=OwnWanted(month=SEPTEMBER))
             cases = (own_case(work, house=desk.house, code=line.code) for line in lines)
             told = next(case for case in cases if any(one.recipient.slug == POLICE and one.state == "given" for one in case.consents))
+        theirs = next(one.code for one in told.given if one.recipient.slug == POLICE and one.code)
+        with desk.work(POLICE) as (work, _):
+            received_case(work, house=desk.house, code=theirs, outlet=LIST)
+        with desk.work(slug) as (work, _):
             withdraw_consent(work, code=told.code, recipient=POLICE, house=desk.house)
 
     return do

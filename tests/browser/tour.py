@@ -9,6 +9,7 @@ from hub.people.words import Role
 from tests.browser import conferring, leading
 from tests.browser.collecting import NOTHING, Collected, lead_a_gathering, look_for_editions, read_an_edition, say_something
 from tests.browser.hands import Hand, Pointer
+from tests.browser.recalling import answer_a_recall
 from tests.browser.walk import Tab
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
@@ -38,6 +39,7 @@ class Things:
     upload: str | None = None
     run: str | None = None
     contact: str | None = None
+    recall: str | None = None
     collected: Collected = NOTHING
     conferred: conferring.Conferred = conferring.NO_CONSULTATION
 
@@ -74,6 +76,8 @@ PAGES: Mapping[str, Path_] = {
     "contacts.show_contacts": lambda _: "/contacten",
     "contacts.ask_question": lambda has: has.received and f"/contacten/nieuw/{has.received}",
     "contacts.show_contact": lambda has: has.contact and f"/contacten/{has.contact}",
+    "threads.show_recalls": lambda _: "/terugroepingen",
+    "threads.show_recall": lambda has: has.recall and f"/terugroepingen/{has.recall}",
     "watches.show_watches": lambda _: "/termijnen",
     "invitations.show_invitations": lambda _: "/uitnodigingen",
     **{endpoint: (lambda has, find=find: find(has.conferred)) for endpoint, find in conferring.PAGES.items()},
@@ -118,13 +122,14 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
         has.upload = tab.page.url.rsplit("/", 1)[1]
     if has.own:
         tab.open(f"/zaken/{has.own}/toestemming")
-        slugs = tab.page.locator("#recipient option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
+        slugs = tab.page.locator("input[name^=antwoord-][value=alles]").evaluate_all("all => all.map(one => one.name.slice(9))")
         for slug in slugs[:2]:
             say_yes(tab, has.own, slug)
         if slugs[1:]:
             has.recipient, has.withdrawn = slugs[:2]
             tab.open(f"/zaken/{has.own}/toestemming/{has.withdrawn}/intrekken")
             tab.press("Toestemming intrekken")
+    has.recall = _first(tab, "/terugroepingen", "/terugroepingen/")
     return has
 
 
@@ -142,10 +147,8 @@ def ask_for_contact(tab: Tab, code: str) -> str:
 def say_yes(tab: Tab, code: str, slug: str) -> None:
     """Record the reporter's consent for this recipient."""
     tab.open(f"/zaken/{code}/toestemming")
-    tab.page.select_option("#recipient", slug)
-    for words in ("input[name=state][value=given]", "input[name=how][value=phone]"):
-        tab.page.check(words)
-    tab.page.check("input[name=purposes][value=case_work]")
+    for name, word in {f"antwoord-{slug}": "alles", "given_by": "reporter", "how": "phone", f"doel-{slug}": "case_work"}.items():
+        tab.page.check(f"input[name={name}][value={word}]")
     tab.press("Vastleggen")
     assert "gedaan=toestemming" in tab.page.url, tab.page.locator("main").inner_text()[:500]
 
@@ -322,6 +325,11 @@ def choose_mail(tab: Tab, has: Things) -> Iterator[str]:
     yield "notices.ask_test, done"
 
 
+def answer_recalls(tab: Tab, has: Things) -> Iterator[str]:
+    """A recall, where there is one to answer."""
+    yield from answer_a_recall(tab, has.recall) if has.recall else ()
+
+
 def collect(tab: Tab, has: Things) -> Iterator[str]:
     """Collections: an edition read and taken along, a statement, and for the coordinator of who collects, a gathering led."""
     there = has.collected
@@ -361,7 +369,8 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
 
 
 DEEDS: tuple[Deed, ...] = (
-    collect, confer, type_a_case, add_an_update, change_consent, take_in_a_file, seek_contact, look_for_a_code, choose_mail, go_wrong,
+    collect, confer, type_a_case, add_an_update, change_consent, take_in_a_file, seek_contact, answer_recalls, look_for_a_code,
+    choose_mail, go_wrong,
 )  # fmt: skip
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
@@ -374,7 +383,7 @@ SENT = (
     "casuistry.find_added_line", "casuistry.download_addendum", "casuistry.freeze_gathering", "casuistry.reopen_gathering",
     "casuistry.deliver_gathering",
     "contacts.ask_contact", "contacts.answer_contact", "contacts.note_contact", "contacts.note_outcome", "watches.settle_watch",
-    *conferring.SENT, *leading.SENT,
+    "threads.answer_recall", *conferring.SENT, *leading.SENT,
     "notices.choose_notices", "notices.ask_test", "notices.try_again",  # the last one needs mail that got stuck: tests/doors
 )  # fmt: skip
 
