@@ -123,7 +123,8 @@ def _held_over(work: Work, held: Body, meeting: Consultation) -> dict[UUID, Item
     """Per own case the item at an earlier meeting of this body that was held over."""
     same = and_(PlacedRow.partner == ItemRow.partner, PlacedRow.line == ItemRow.line)
     asked = select(PlacedRow.contribution, ItemRow).join(ItemRow, same).where(PlacedRow.partner == work.partner, ItemRow.body == held.slug)
-    rows = work.session.execute(asked.where(ItemRow.outcome == "held_over", ItemRow.consultation != meeting.id).order_by(ItemRow.begun_at))
+    held_over = asked.where(ItemRow.outcome == "held_over", ItemRow.consultation != meeting.id)
+    rows = work.session.execute(held_over.order_by(ItemRow.starts.nulls_first()))
     return {row[0]: row[1] for row in rows}
 
 

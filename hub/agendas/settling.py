@@ -174,11 +174,19 @@ def _add(work: Work, where: tuple[Consultation, Block], what: tuple[Proposed, Th
 
 
 def let_go(work: Work, *, meeting: Consultation) -> int:
-    """Of a meeting that does not take place no item stands: the next agenda is made anew."""
+    """
+    Of a meeting that does not take place no item stands: what was on its agenda, or about to be, is held over to the next one.
+
+    A candidate that was not on it keeps no earlier item from coming back. Tells how many were held over; again, there are none.
+    """
     if meeting.state not in FELL_OUT:
         return 0
-    rows = [row for row in _rows(work, meeting) if row.state in ("published", "proposed")]
+    rows = _rows(work, meeting)
     for row in rows:
-        row.state, row.because, row.starts, row.version = "left_out", "De bijeenkomst gaat niet door.", None, row.version + 1
+        if row.state == "left_out" and row.follows is not None:
+            row.follows, row.version = None, row.version + 1
+    held = [row for row in rows if row.state in ("published", "proposed")]
+    for row in held:
+        row.state, row.outcome, row.because, row.version = "held_over", "held_over", "De bijeenkomst gaat niet door.", row.version + 1
     work.session.flush()
-    return len(rows)
+    return len(held)

@@ -11,7 +11,7 @@ from hub.audit.journal import record
 from hub.consultations.founding import led, led_with_others
 from hub.consultations.ordering import in_order, moments
 from hub.consultations.queries import blocks, consultation, consultations
-from hub.consultations.rules import AHEAD, FELL_OUT, Block, Body, Consultation, NotNow, State, reference_month, step
+from hub.consultations.rules import FELL_OUT, MOVABLE, AgendaSettled, Block, Body, Consultation, NotNow, State, reference_month, step
 from hub.consultations.tables import BlockRow, ConsultationRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
@@ -96,10 +96,13 @@ def move(work: Work, *, consultation: UUID, to: Moved) -> State:
     """
     Put a meeting that is still to come on another day, time or place, with a reason that its members read; it is planned again.
 
-    Its blocks move along. Raises NotNow once it goes or went or was cancelled, Invalid for a day that cannot be.
+    Its blocks move along. Raises AgendaSettled once its agenda is, NotNow once it goes or went or was cancelled, Invalid for a day that
+    cannot be.
     """
     found = _led(work, consultation)
-    if found.state not in AHEAD:
+    if found.state is State.PUBLISHED:
+        raise AgendaSettled
+    if found.state not in MOVABLE:
         raise NotNow(found.state)
     because, starts = _reason(to.because), moment(to.day, at=to.at)
     ends = starts + (found.ends - found.starts)

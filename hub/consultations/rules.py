@@ -57,11 +57,12 @@ STATE_IN_DUTCH = {
     State.CANCELLED: "geannuleerd", State.NOT_HELD: "niet doorgegaan",
 }  # fmt: skip
 AHEAD = frozenset({State.PLANNED, State.PREPARING, State.PUBLISHED})  # still to come
+MOVABLE = frozenset({State.PLANNED, State.PREPARING})  # once its agenda is settled a meeting stays where it is, or falls out
 FELL_OUT = frozenset({State.CANCELLED, State.NOT_HELD})
 FOLLOWS: Mapping[State, frozenset[State]] = {  # what may come after what (consultations.md 3); a move goes back to planned
     State.PLANNED: frozenset({State.PREPARING, State.CANCELLED}),
     State.PREPARING: frozenset({State.PUBLISHED, State.PLANNED, State.CANCELLED}),
-    State.PUBLISHED: frozenset({State.GOING, State.PLANNED, State.CANCELLED, State.NOT_HELD}),
+    State.PUBLISHED: frozenset({State.GOING, State.CANCELLED, State.NOT_HELD}),
     State.GOING: frozenset({State.HELD, State.NOT_HELD}),
     State.HELD: frozenset({State.MINUTED}),
     State.MINUTED: frozenset({State.ADOPTED}),
@@ -126,6 +127,16 @@ class NotNow(Conflict):
     def __init__(self, state: State) -> None:
         super().__init__(f"Dit kan nu niet: deze bijeenkomst staat op ‘{STATE_IN_DUTCH[state]}’.")
         self.state = state
+
+
+class AgendaSettled(Conflict):
+    """A meeting whose agenda is settled is moved no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "De agenda is vastgesteld. Verplaatsen kan daarna niet meer. Annuleer deze bijeenkomst met een reden, en roep een nieuwe "
+            "bijeen. Wat op de agenda stond, komt vanzelf terug in de volgende bijeenkomst."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hub.agreements.tables import PointerRow
 from hub.agreements.told import TAKEN_AWAY
 from hub.cases.tables import ContributionRow
 from hub.consultations.queries import bodies, consultations
+from hub.consultations.rules import FELL_OUT
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.meetings.told import gone_items
@@ -52,7 +53,7 @@ def _spoken(work: Work, lines: Collection[UUID]) -> tuple[Spoken, ...]:
     if not lines:
         return ()
     asked = select(ItemRow).where(ItemRow.partner == work.partner, ItemRow.line.in_(lines), ItemRow.outcome.is_not(None))
-    rows, held = work.session.scalars(asked).all(), {one.id: one for one in consultations(work)}
+    rows, held = work.session.scalars(asked).all(), {one.id: one for one in consultations(work) if one.state not in FELL_OUT}
     gone = gone_items(work, items=[row.id for row in rows])
     names, told = {one.slug: one.name for one in bodies(work)}, of_items(work, items=[row.id for row in rows])
     found = [

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import psycopg
 import pytest
+from flask import Flask
 
 from hub.consultations import actions, years
 from hub.consultations.jobs import CONSULTATION_JOBS
@@ -15,6 +16,7 @@ from hub.turns import plan_jobs, run_due
 from tests.cast import DRENTHE, NOON, OM, OUTSIDER, POLICE, Cast
 from tests.consulting import CHAIN, TABLE, make_block, make_body, make_consultation
 from tests.doors.test_commands import Run, is_refused, run, told
+from tests.doors.visitor import seat_of
 
 __all__ = ["run"]  # the fixture
 FOUND = (
@@ -63,6 +65,19 @@ def test_a_meeting_is_listed_shown_moved_and_cancelled_by_commands(run: Run, cas
     assert is_refused(foreign) and is_refused(unled)
     assert (cancelled["state"], cancelled["sequence"], cancelled["because"]) == ("cancelled", 2, "Te weinig zaken.")
     assert is_refused(run(*move, "--as", POLICE))
+
+
+def test_a_meeting_whose_agenda_is_settled_is_not_moved_by_a_command_or_a_page(run: Run, cast: Cast, app: Flask):
+    make_body(cast)
+    meeting = str(make_consultation(cast, state="published"))
+    refused = run("sessions", "move", meeting, "--to", "2026-12-15", "--because", "De zaal is bezet.", "--as", POLICE)
+    police, path = seat_of(app, POLICE, role="coordinator"), f"/bijeenkomsten/{meeting}"
+    moved = {"day": "2026-12-15", "at": "10.00", "place": "Stadhuis", "link": "", "because": "De zaal is bezet."}
+    page, answer = police.get(path).text, police.post(f"{path}/verplaatsing", data=moved)
+
+    assert is_refused(refused) and "Annuleer deze bijeenkomst" in refused.stderr
+    assert "Verplaatsen kan daarna niet meer." in page and "/verplaatsing" not in page and f"{path}/annulering" in page
+    assert answer.status_code == 409 and "Annuleer deze bijeenkomst" in answer.text
 
 
 @pytest.fixture

@@ -267,7 +267,32 @@ def test_of_a_meeting_that_falls_out_no_item_stands(table: Table):
 
     with table.cast.as_clerk(POLICE) as work:
         assert settling.let_go(work, meeting=consultation(work, id=table.meeting)) == 3
-    assert {item.state for item in table.items(POLICE)} == {"left_out"}
+        assert settling.let_go(work, meeting=consultation(work, id=table.meeting)) == 0
+    assert {item.state for item in table.items(POLICE)} == {"held_over"}
+
+
+def test_what_was_on_the_agenda_of_a_cancelled_meeting_comes_back_by_itself_with_what_it_followed(cast: Cast):
+    table = lay_table(cast)
+    table.bring(DRENTHE)
+    with table.at(POLICE) as work:
+        theme = replace(WISH, about="theme", theme="Jaarwisseling", block=table.blocks["Allen"])
+        actions.nominate(work, consultation=table.meeting, wish=theme, house=cast.house)
+    table.place()
+    table.propose()
+    table.settle()
+    table.cancel()
+    with cast.as_clerk(POLICE) as work:
+        assert settling.let_go(work, meeting=consultation(work, id=table.meeting)) == 2
+    later = lay_later(table)
+    later.place()
+    later.propose()
+
+    before, after = table.items(POLICE), later.items(POLICE)
+    assert sorted(item.kind for item in after) == ["case", "theme"]
+    assert all(item.state == "proposed" and item.held_over == 1 and "Aangehouden" in item.reasons for item in after)
+    with later.at(POLICE) as work:
+        rows = work.session.scalars(select(ItemRow.follows).where(ItemRow.consultation == later.meeting)).all()
+    assert set(rows) == {item.id for item in before}
 
 
 def test_a_term_that_may_end_before_the_next_meeting_is_a_reason_that_all_of_the_block_can_compute(cast: Cast):

@@ -10,7 +10,7 @@ from hub.consultations.actions import Moved
 from hub.consultations.certificate import check_certificate
 from hub.consultations.ordering import standing_blocks
 from hub.consultations.queries import consultation, consultations, objections, previous, series
-from hub.consultations.rules import AbsenceKind, Away, NotNow, SeriesState, State
+from hub.consultations.rules import AbsenceKind, AgendaSettled, Away, NotNow, SeriesState, State
 from hub.kernel.clock import today
 from hub.kernel.errors import Invalid, NotFound, Refused
 from hub.kernel.words import Month
@@ -164,6 +164,22 @@ def test_a_moved_meeting_is_planned_again_with_a_reason_and_its_blocks_move_alon
     assert (moved.starts, moved.ends - moved.starts) == (datetime(2027, 2, 2, 9, tzinfo=UTC), timedelta(minutes=150))
     assert moved.reference_month == Month(2026, 12)
     assert begins[0] == moved.starts and len(begins) == 6
+
+
+def test_a_meeting_whose_agenda_is_settled_stays_where_it_is_and_says_what_to_do_instead(cast: Cast):
+    first, *_ = settled(cast)
+    with cast.as_person(POLICE, now=LATER) as work:
+        actions.prepare(work, consultation=first)
+        actions.step_to(work, consultation=first, to=State.PUBLISHED)
+
+    with pytest.raises(AgendaSettled) as refused, cast.as_person(POLICE, now=LATER) as work:
+        actions.move(work, consultation=first, to=CALLED)
+
+    assert "Annuleer deze bijeenkomst" in refused.value.sentence
+    with cast.as_person(POLICE, now=LATER) as work:
+        actions.cancel(work, consultation=first, because="De zaal is bezet.")
+        called = actions.call_meeting(work, body="casus-drenthe", day=CALLED.day, because="In plaats van de geannuleerde.")
+        assert consultation(work, id=called).state is State.PLANNED
 
 
 @pytest.mark.parametrize(("different", "field"), [
