@@ -6,6 +6,7 @@ from hub.agendas.cli import agenda_group
 from hub.agreements.cli import actions
 from hub.audit.cli import journal
 from hub.cases.cli import cases, consent
+from hub.cases.explaining import explain, holdback, preview
 from hub.cases.exports import adapters, take_in
 from hub.casuistry.cli import collections, nothing_to_report
 from hub.consultations.cli import consultations, sessions
@@ -30,7 +31,8 @@ def main() -> None:
 
 
 for command in (
-    demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, recall, policies,
-    journal, collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions, agenda_group,
+    demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, explain, preview,
+    holdback, recall, policies, journal, collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions,
+    agenda_group,
 ):  # fmt: skip
     main.add_command(command)

@@ -35,7 +35,7 @@ TEXT_PARTS = {  # a path part that is any text → who says no to what it cannot
     "code": "mint.read: no code is absent", "recipient": "looked up among the recipients of the case",
     "province": "looked up among the provinces of a collection", "month": "read as a month or absent", "number": "a number or absent",
     "token": "looked up by its hash: any other is absent",
-    "body": "looked up among the bodies of the reader",
+    "body": "looked up among the bodies of the reader", "key": "looked up among the agreements of the reader",
     "provider": "looked up in the register of providers", "name": "looked up among the static files",
 }  # fmt: skip
 NOTES = {"hub.seen", "hub.disclosure", "audit.entry", "hub.session"}  # what looking may leave: who saw what, when; and that a session lives
@@ -305,7 +305,7 @@ def every_schema(kind: type[Schema] = Schema) -> Iterator[type[Schema]]:
 
 SCHEMAS = sorted(set(every_schema()) - {HouseSchema}, key=lambda one: one.__qualname__)
 # These read files and forms, and never let a value out.
-ONLY_READ = {"Strict", "ListSchema", "OwnListSchema", "EditionListSchema", "DeedForm", "ConsentForm", "HoldForm"}
+ONLY_READ = {"Strict", "ListSchema", "OwnListSchema", "EditionListSchema", "DeedForm", "EvidenceForm", "HoldForm"}
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda one: one.__qualname__)

@@ -164,13 +164,17 @@ def _said(value: Value | None, fact: str, vocabulary: Vocabulary) -> str:
     "--how", default="talk", type=click.Choice(["talk", "phone", "letter", "code"]), show_default=True, help="Hoe het gevraagd is."
 )
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="De laatste dag waarop zij geldt.")
+@click.option("--asked-on", type=click.DateTime(["%Y-%m-%d"]), help="De dag waarop het gevraagd is, als dat niet vandaag was.")
+@click.option("--fact", "facts", multiple=True, help="Alleen dit gegeven; mag vaker. Zonder deze optie alles wat de afspraak deelt.")
 @as_json
 def give(**said: Any) -> None:
     """Leg vast dat de melder toestemming gaf om deze zaak met één ontvanger te delen."""
-    asked = ConsentAsked("given", said["purposes"], "guardian" if said["guardian"] else "reporter", said["how"], _day(said["until"]))
+    by = "guardian" if said["guardian"] else "reporter"
+    days = {"until": _day(said["until"]), "asked_on": _day(said["asked_on"])}
+    asked = ConsentAsked("given", said["purposes"], by, said["how"], facts=said["facts"] or None, **days)
     with open_desk() as desk, desk.work(said["partner"]) as (work, _):
         delivery = record_consent(work, code=read(said["code"]), recipient=said["recipient"], asked=asked, house=desk.house)
-    told = {"recipient": said["recipient"], "state": "given", "shared": dict(delivery.shared)}
+    told = {"recipient": said["recipient"], "state": "narrowed" if said["facts"] else "given", "shared": dict(delivery.shared)}
     is_shared = said["recipient"] in delivery.shared
     after = "De zaak is gedeeld." if is_shared else "Er is niets gedeeld: iets anders houdt deze zaak nog tegen (schakel cases show)."
     answer(told, lines=[f"Toestemming vastgelegd. {after}"])

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
 from sqlalchemy import func, select
 
 from hub.audit.events import Event
@@ -19,6 +20,7 @@ from hub.kernel.actor import Person
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Invalid, NotFound, Problem
+from hub.kernel.schemas import HouseSchema
 from hub.kernel.words import PartnerId
 from hub.partners.queries import partner_named, partners_by_id
 from hub.partners.rules import Partner
@@ -168,3 +170,34 @@ def end_holds(work: Work, *, house: House) -> int:
     record_many(work, Event.HOLD_BACK_LIFTED, told)
     share(work, releases=releases(work, contributions=sorted({one.contribution for one in held}), house=house), house=house)
     return len(held)
+
+
+class HoldSchema(HouseSchema):
+    """One hold-back of an own case."""
+
+    no = fields.Integer()
+    recipient = fields.Function(lambda one: one.recipient.name if one.recipient else None)
+    fact = fields.Raw()
+    precision = fields.Raw()
+    because = fields.String()
+    until = fields.Raw()
+    at = fields.Raw()
+    lifted_at = fields.Raw()
+    is_at_work = fields.Boolean()
+
+
+class ShapesSchema(HouseSchema):
+    """A fact with the shapes that something can be made of it: not at all, or coarser than it is known."""
+
+    name = fields.String()
+    shapes = fields.Function(lambda words: [(one.word, one.dutch) for one in words.precisions[1:]])
+
+
+class HoldPageSchema(HouseSchema):
+    """What is held back of an own case, and what could be."""
+
+    code = fields.String()
+    holds = fields.List(fields.Nested(HoldSchema))
+    recipients = fields.Function(lambda page: [(one.slug, one.name) for one in page.recipients])
+    facts = fields.List(fields.Nested(ShapesSchema))
+    shapes = fields.Function(lambda page: {words.name: {one.word: one.dutch for one in words.precisions} for words in page.words})

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub.cases import actions, asked, delivery, explained, forms, lookup, received, runs, schemas, typed, uploads
+from hub.cases import actions, asked, consenting, delivery, explained, forms, lookup, received, runs, schemas, typed, uploads
 from hub.cases.intake import Receipt
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, NotFound, Problem
@@ -130,10 +130,10 @@ def show_consent(code: str) -> str:
 
 @pages.post("/zaken/<code>/toestemming")
 def record_consent(code: str) -> Answer:
-    """Writes down what the reporter said about one recipient; it works at once."""
+    """Writes down what the reporter said, about all recipients in one form; it works at once."""
     try:
         with door.begin_request_work() as work:
-            typed.say_consent(work, code=_code(code), typed=door.typed(), house=door.house())
+            consenting.record_answers(work, code=_code(code), typed=door.typed(), house=door.house())
     except Invalid as error:
         return _consent_page(_code(code), door.form_of(error)), 400
     return redirect(f"/zaken/{_code(code)}?gedaan=toestemming", 303)
@@ -186,8 +186,9 @@ def show_preview(upload: UUID) -> str:
     """What was understood of the offered file, and what taking it in would do; nothing is changed yet."""
     with door.begin_request_work() as work:
         understood = delivery.preview(work, upload=upload, house=door.house())
-    receipt = _rehearsed(upload)
-    return render_template("cases/preview.html", id=upload, preview=understood, receipt=schemas.IntakeSchema().dump(receipt))
+    receipt, bound = _rehearsed(upload)
+    told = {"receipt": schemas.IntakeSchema().dump(receipt), "bound": runs.BoundSchema(many=True).dump(bound)}
+    return render_template("cases/preview.html", id=upload, preview=understood, **told)
 
 
 @pages.post("/inlezen/<uuid:upload>")
@@ -217,18 +218,19 @@ def show_run(run: UUID) -> str:
 class _Rehearsed(Exception):
     """Carries a receipt out of a work that must leave nothing behind."""
 
-    def __init__(self, receipt: Receipt) -> None:
+    def __init__(self, receipt: Receipt, bound: tuple[runs.Bound, ...]) -> None:
         super().__init__("rehearsed")
-        self.receipt = receipt
+        self.told = receipt, bound
 
 
-def _rehearsed(upload: UUID) -> Receipt:
-    """What taking the file in would come to: done for real, and undone."""
+def _rehearsed(upload: UUID) -> tuple[Receipt, tuple[runs.Bound, ...]]:
+    """What taking the file in would come to, also at every recipient: done for real, and undone."""
     try:
         with door.begin_request_work() as work:
-            raise _Rehearsed(delivery.confirm(work, upload=upload, house=door.house()))
+            receipt = delivery.confirm(work, upload=upload, house=door.house())
+            raise _Rehearsed(receipt, runs.outlook(work, run=receipt.run, house=door.house()))
     except _Rehearsed as done:
-        return done.receipt
+        return done.told
 
 
 def _offered() -> tuple[bytes, str]:
@@ -288,6 +290,5 @@ def _update_form_again(code: str, error: Invalid | actions.Overtaken) -> str:
 
 def _consent_page(code: str, form: dict[str, Any]) -> str:
     with door.begin_request_work() as work:
-        case = typed.case_for_consent(work, code=code, house=door.house())
-    told = schemas.ConsentPageSchema().dump(case)
-    return render_template("cases/consent.html", case=told, form=form, purposes=door.house().book.vocabulary.purposes)
+        page = consenting.consent_page(work, code=code, house=door.house())
+    return render_template("cases/consent.html", case=schemas.ConsentPageSchema().dump(page), form=form)

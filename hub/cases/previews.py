@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.cases import actions, disclosed, forms, schemas, typed
 from hub.cases.foreseen import Foreseen
-from hub.cases.holding import hold_page, lift
+from hub.cases.holding import HoldPageSchema, hold_page, lift
 from hub.kernel.errors import Invalid, NotFound
 from hub.pseudonyms import mint
 from hub.web import door
@@ -112,7 +112,7 @@ def _form(wrong: Invalid | actions.Overtaken | None) -> dict[str, Any]:
 def _hold_page(code: str, form: dict[str, Any], told: Told | None = None) -> str:
     with door.begin_request_work() as work:
         page = hold_page(work, code=code, house=door.house())
-    return render_template("cases/hold.html", page=schemas.HoldPageSchema().dump(page), form=form, foreseen=_dumped(told))
+    return render_template("cases/hold.html", page=HoldPageSchema().dump(page), form=form, foreseen=_dumped(told))
 
 
 def _dumped(told: Told | None) -> list[dict[str, Any]] | None:

@@ -265,3 +265,13 @@ def reached_by(work: Work, *, run: UUID) -> tuple[tuple[Partner, int], ...]:
     asked = asked.where(RevisionRow.giver == work.partner, RevisionRow.run == run, GivenRow.state == "shown")
     found = work.session.execute(asked.group_by(GivenRow.recipient).order_by(GivenRow.recipient))
     return tuple((names[recipient], number) for recipient, number in found)
+
+
+def standing_of(work: Work, *, run: UUID) -> tuple[tuple[Partner, str, tuple[str, ...], int], ...]:
+    """Of the cases in this export, per recipient and kind: the reasons why it has no row (none: it has one), and of how many cases."""
+    names = partners_by_id(work)
+    brought = select(RevisionRow.contribution).where(RevisionRow.giver == work.partner, RevisionRow.run == run)
+    asked = select(GivenRow.recipient, GivenRow.kind, GivenRow.because, func.count()).where(GivenRow.giver == work.partner)
+    asked = asked.where(GivenRow.contribution.in_(brought)).group_by(GivenRow.recipient, GivenRow.kind, GivenRow.because)
+    found = work.session.execute(asked.order_by(GivenRow.recipient, GivenRow.kind, func.count().desc(), GivenRow.because))
+    return tuple((names[recipient], kind, tuple(because), number) for recipient, kind, because, number in found)

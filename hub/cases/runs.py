@@ -1,16 +1,22 @@
 """Earlier exports: when they were taken in, with which counts, and how many cases at each recipient still stand as they brought them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from marshmallow import fields
 from sqlalchemy import select
 
-from hub.cases.queries import reached_by
+from hub.cases.house import House
+from hub.cases.queries import reached_by, standing_of
 from hub.cases.tables import ImportRunRow
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
+from hub.kernel.schemas import HouseSchema
+from hub.partners.rules import Partner
+from hub.sharing.sentences import reason_in_dutch
 
 SHOWN = 12
 
@@ -44,6 +50,36 @@ class RunPage:
 
     run: Run
     reached: tuple[Reached, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What becomes of an export at one recipient: of how many cases it has a row, and why of how many it has none."""
+
+    recipient: Partner
+    kind: str
+    shared: int
+    kept: tuple[tuple[str, int], ...]
+
+
+def outlook(work: Work, *, run: UUID, house: House) -> tuple[Bound, ...]:
+    """Per recipient what it has of the new and changed cases of this export; asked in a work that is undone, what it would have."""
+    found: dict[tuple[Partner, str], tuple[int, Counter[str]]] = {}
+    for recipient, kind, because, number in standing_of(work, run=run):
+        shared, kept = found.get((recipient, kind), (0, Counter()))
+        if because:
+            kept[reason_in_dutch(because[0], floor=house.book.floor)] += number
+        found[recipient, kind] = shared + (0 if because else number), kept
+    return tuple(Bound(recipient, kind, shared, tuple(kept.most_common())) for (recipient, kind), (shared, kept) in found.items())
+
+
+class BoundSchema(HouseSchema):
+    """What becomes of an export at one recipient."""
+
+    name = fields.String(attribute="recipient.name")
+    kind = fields.String()
+    shared = fields.Integer()
+    kept = fields.Function(lambda one: [{"why": why, "cases": number} for why, number in one.kept])
 
 
 def latest_runs(work: Work) -> Sequence[Run]:

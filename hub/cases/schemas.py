@@ -4,7 +4,9 @@ from typing import Any
 
 from marshmallow import fields
 
+from hub.cases.consenting import QuestionSchema
 from hub.cases.queries import Consent
+from hub.cases.reasons import consent_in_dutch
 from hub.kernel.schemas import HouseSchema
 from hub.sharing.facts import Absence, Value
 from hub.sharing.projection import written
@@ -158,37 +160,6 @@ class ForeseenSchema(HouseSchema):
     alike = fields.Raw()
 
 
-class HoldSchema(HouseSchema):
-    """One hold-back of an own case."""
-
-    no = fields.Integer()
-    recipient = fields.Function(lambda one: one.recipient.name if one.recipient else None)
-    fact = fields.Raw()
-    precision = fields.Raw()
-    because = fields.String()
-    until = fields.Raw()
-    at = fields.Raw()
-    lifted_at = fields.Raw()
-    is_at_work = fields.Boolean()
-
-
-class ShapesSchema(HouseSchema):
-    """A fact with the shapes that something can be made of it: not at all, or coarser than it is known."""
-
-    name = fields.String()
-    shapes = fields.Function(lambda words: [(one.word, one.dutch) for one in words.precisions[1:]])
-
-
-class HoldPageSchema(HouseSchema):
-    """What is held back of an own case, and what could be."""
-
-    code = fields.String()
-    holds = fields.List(fields.Nested(HoldSchema))
-    recipients = fields.Function(lambda page: [(one.slug, one.name) for one in page.recipients])
-    facts = fields.List(fields.Nested(ShapesSchema))
-    shapes = fields.Function(lambda page: {words.name: {one.word: one.dutch for one in words.precisions} for words in page.words})
-
-
 def _state(consent: Consent) -> str:
     by_guardian = consent.state == "given" and consent.history[0].given_by == "guardian"
     return "given_by_guardian" if by_guardian else consent.state
@@ -205,6 +176,8 @@ class ConsentSchema(HouseSchema):
     at = fields.Function(lambda consent: consent.history[0].at if consent.history else None)
     until = fields.Function(lambda consent: consent.history[0].until if consent.history else None)
     opens = fields.String()
+    evidence = fields.Function(lambda consent: consent_in_dutch(consent) if consent.history else "")
+    only_facts = fields.Function(lambda consent: list(consent.history[0].facts or ()) if consent.history else [])
     can_withdraw = fields.Function(lambda consent: consent.state in ("given", "narrowed"))
 
 
@@ -227,9 +200,10 @@ class OwnPageSchema(HouseSchema):
 class ConsentPageSchema(HouseSchema):
     """Consent at an own case, per recipient that needs it."""
 
-    code = fields.String()
-    consents = fields.List(fields.Nested(ConsentSchema))
-    needs_guardian = fields.Function(lambda case: case.circumstances.get("reporter_age") != "16_or_older")
+    code = fields.String(attribute="case.code")
+    consents = fields.List(fields.Nested(ConsentSchema), attribute="case.consents")
+    questions = fields.List(fields.Nested(QuestionSchema))
+    needs_guardian = fields.Boolean()
 
 
 class ReceiptSchema(HouseSchema):

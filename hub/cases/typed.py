@@ -1,4 +1,4 @@
-"""What somebody typed, done: a new case, an update, what the reporter said; and the form as it stands before and after."""
+"""What somebody typed, done or only foreseen: a new case, an update, a hold-back; and the form as it stands before and after."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from marshmallow import fields, validate
 
 from hub.cases import actions, foreseen, forms, queries
-from hub.cases.actions import TYPES_CASES, ConsentAsked, Written
+from hub.cases.actions import TYPES_CASES, Written
 from hub.cases.foreseen import Foreseen
 from hub.cases.holding import HeldFact, hold_back
 from hub.cases.house import House
 from hub.cases.inbox import Delivery
-from hub.cases.queries import OwnCase
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Refused
 from hub.kernel.schemas import HouseSchema, load
@@ -23,30 +22,16 @@ REVISION, EVERYTHING = "revisie", "*"
 NOT_YET = "Nog niet alles is goed ingevuld. Er is niets bewaard."
 
 
-class ConsentForm(HouseSchema):
-    """What the reporter said about one recipient."""
-
-    recipient = fields.String(required=True, validate=validate.Length(min=1, error="Kies een ontvanger."))
-    state = fields.String(
-        required=True,
-        validate=validate.OneOf(["given", "given_by_guardian", "refused"], error="Kies wat de melder zei."),
-        error_messages={"required": "Kies wat de melder zei."},
-    )
-    purposes = fields.List(fields.String(), load_default=())
-    how = fields.String(
-        required=True,
-        validate=validate.OneOf(["talk", "phone", "letter", "code"], error="Kies hoe het is gevraagd."),
-        error_messages={"required": "Kies hoe het is gevraagd."},
-    )
-    until = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "Vul een geldige einddatum in, of laat die leeg."})
+def _chosen(sentence: str) -> fields.String:
+    return fields.String(required=True, validate=validate.Length(min=1, error=sentence), error_messages={"required": sentence})
 
 
 class HoldForm(HouseSchema):
     """What is held back, from whom, why and until when."""
 
-    recipient = fields.String(load_default="", validate=validate.Length(min=1, error="Kies een ontvanger, of alle ontvangers."))
-    what = fields.String(load_default="", validate=validate.Length(min=1, error="Kies wat u inhoudt."))
-    because = fields.String(load_default="")
+    recipient = _chosen("Kies een ontvanger, of alle ontvangers.")
+    what = _chosen("Kies wat u inhoudt.")
+    because = fields.String(required=True, error_messages={"required": "Zeg waarom u dit inhoudt."})
     until = fields.Date(load_default=None, allow_none=True, error_messages={"invalid": "Vul een geldige einddatum in, of laat die leeg."})
 
 
@@ -138,23 +123,6 @@ def _read_hold(typed: forms.Typed) -> tuple[str | None, HeldFact]:
 def _single(typed: forms.Typed) -> dict[str, str]:
     """Fields that were filled in once; an empty date is no date."""
     return {name: values[0] for name, values in typed.items() if len(values) == 1 and (values[0] or name != "until")}
-
-
-def say_consent(work: Work, *, code: str, typed: forms.Typed, house: House) -> Delivery:
-    """Write down what the reporter said about one recipient, as typed, and share anew with it."""
-    said = {name: values[0] for name, values in typed.items() if name != "purposes" and len(values) == 1}
-    if not said.get("until"):
-        said.pop("until", None)
-    told = load(ConsentForm(), said={**said, "purposes": list(typed.get("purposes", ()))}, otherwise=NOT_YET)
-    given_by = "guardian" if told["state"] == "given_by_guardian" else "reporter"
-    state = "refused" if told["state"] == "refused" else "given"
-    asked = ConsentAsked(state, tuple(told["purposes"]), given_by, told["how"], told["until"])
-    return actions.record_consent(work, code=code, recipient=told["recipient"], asked=asked, house=house)
-
-
-def case_for_consent(work: Work, *, code: str, house: House) -> OwnCase:
-    """The own case with where consent stands for every recipient that needs it."""
-    return queries.own_case(work, house=house, code=code)
 
 
 def _blank(kind: Kind, house: House, typed: Mapping[str, Sequence[str]], revision: int) -> Blank:

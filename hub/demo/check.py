@@ -92,7 +92,13 @@ def _consent_opens_it(journey: Journey) -> None:
     bureau = journey.bureau
     bureau.open(f"{journey.own}/toestemming")
     form = form_to(bureau, "/toestemming")
-    bureau.send(form, recipient=POLICE, state="given", purposes=["case_work", "consultation"], how="talk")
+    said: dict[str, Any] = {
+        f"antwoord-{POLICE}": "alles",
+        f"doel-{POLICE}": ["case_work", "consultation"],
+        "given_by": "reporter",
+        "how": "talk",
+    }
+    bureau.send(form, **said)
     new = [path for path in _cases(journey.police, "/ontvangen") if path not in before]
     journey.expect(len(new) == 1, step, met=f"bij de politie kwamen er {len(new)} zaken bij")
     [journey.theirs] = new

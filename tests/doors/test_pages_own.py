@@ -9,7 +9,8 @@ from tests.cast import COC_GD, DRENTHE, OM, POLICE, Cast
 from tests.doors.visitor import Visitor, seat_of, strict, text_of
 from tests.doors.written import typed
 
-CONSENT = {"recipient": POLICE, "state": "given", "purposes": ["case_work", "consultation"], "how": "talk", "until": ""}
+EVIDENCE = {"given_by": "reporter", "how": "talk", "asked_on": "", "until": ""}
+CONSENT = {f"antwoord-{POLICE}": "alles", f"doel-{POLICE}": ["case_work", "consultation"], **EVIDENCE}
 
 
 @pytest.fixture
@@ -115,7 +116,9 @@ def test_a_reason_that_consent_cannot_take_away_stands_before_the_one_it_can(wor
 def test_the_form_for_consent_says_what_a_yes_opens_and_whose_yes_counts(worker: Visitor) -> None:
     adult, child = (worker.get(f"/zaken/{enter(worker, reporter_age=age)}/toestemming").text for age in ("16_or_older", "under_16"))
 
-    assert "Gedeeld wordt: de datum van het voorval (de week van de maand), de plaats van het voorval (de gemeente)" in text_of(adult)
+    assert "ziet dan: de datum van het voorval (de week van de maand), de plaats van het voorval (de gemeente)" in text_of(adult)
+    assert "Mogen wij deze melding delen met Politie Noord-Nederland?" in text_of(adult)
+    assert "Daarom vragen wij het aan de ouder of voogd." in text_of(child)
     assert not re.findall(r"\schecked\b", adult)
     assert "Alleen een ja van de wettelijk vertegenwoordiger telt dan." not in text_of(adult)
     assert "Alleen een ja van de wettelijk vertegenwoordiger telt dan." in text_of(child)
@@ -144,18 +147,51 @@ def test_consent_lets_the_case_appear_and_withdrawal_takes_it_away_with_a_receip
 def test_a_consent_form_that_is_not_right_says_what_is_missing(worker: Visitor) -> None:
     code = enter(worker)
 
-    answer = worker.post(f"/zaken/{code}/toestemming", data={"recipient": "", "until": "31-31"})
+    empty = worker.post(f"/zaken/{code}/toestemming", data={"until": "31-31", "asked_on": "ooit"})
+    half = {f"antwoord-{POLICE}": "deel", f"doel-{POLICE}": ["case_work"], f"doel-{OM}": ["case_work"]}
+    answer = worker.post(f"/zaken/{code}/toestemming", data={**EVIDENCE, **half})
 
-    assert answer.status_code == 400
-    for sentence in ("Kies een ontvanger.", "Kies wat de melder zei.", "Kies hoe het is gevraagd.", "geldige einddatum"):
-        assert sentence in answer.text
+    assert empty.status_code == answer.status_code == 400
+    for sentence in (
+        "Kies bij een ontvanger",
+        "Kies wie er antwoord gaf.",
+        "Kies hoe het is gevraagd.",
+        "geldige einddatum",
+        "geldige dag",
+    ):
+        assert sentence in empty.text
+    assert "Kruis aan welke gegevens" in answer.text and "Kies wat de melder zei over" in answer.text
+    assert re.search(rf'name="antwoord-{POLICE}" value="deel" checked', answer.text)
+    assert worker.post(f"/zaken/{code}/toestemming", data={**CONSENT, "asked_on": "2027-01-01"}).status_code == 400
+    assert worker.post(f"/zaken/{code}/toestemming", data={**CONSENT, "until": "2026-01-01"}).status_code == 400
 
 
-def test_consent_for_a_recipient_that_needs_none_is_refused(worker: Visitor) -> None:
+def test_one_form_holds_the_answers_about_all_recipients_with_who_was_asked_how_and_when(worker: Visitor, police: Visitor) -> None:
     code = enter(worker)
+    some = {f"antwoord-{POLICE}": "deel", f"doel-{POLICE}": ["case_work"], f"gegeven-{POLICE}": ["incident_date", "place", "ground"]}
+    evidence = {**EVIDENCE, "how": "phone", "asked_on": "2026-11-02", "until": "2026-12-31"}
 
-    assert worker.post(f"/zaken/{code}/toestemming", data={**CONSENT, "recipient": "bureau-groningen"}).status_code == 400
-    assert worker.get(f"/zaken/{code}/toestemming/bureau-groningen/intrekken").status_code == 404
+    worker.post(f"/zaken/{code}/toestemming", data={**some, f"antwoord-{OM}": "nee", **evidence})
+    page = text_of(worker.get(f"/zaken/{code}/toestemming").text)
+    theirs = str(re.search(r'href="/ontvangen/([0-9A-Z]{11})"', police.get("/ontvangen").text)[1])  # type: ignore[index]
+    seen = text_of(police.get(f"/ontvangen/{theirs}").text)
+
+    assert "Gegeven, voor een deel van de gegevens" in page and "Geweigerd" in page
+    assert "Gevraagd op 2 november 2026, aan de telefoon, aan de melder, geldig tot en met 31 december 2026." in page
+    assert "Alleen: Discriminatiegrond, Datum van het voorval, Plaats van het voorval." in page
+    assert "Emmen" in seen and "uitgescholden" not in seen
+
+
+def test_of_a_reporter_under_16_only_the_guardians_yes_counts_and_a_no_may_be_its_own(worker: Visitor, police: Visitor) -> None:
+    code = enter(worker, reporter_age="under_16")
+
+    own = worker.post(f"/zaken/{code}/toestemming", data=CONSENT)
+    no = worker.post(f"/zaken/{code}/toestemming", data={**EVIDENCE, f"antwoord-{OM}": "nee"})
+    guardian = worker.post(f"/zaken/{code}/toestemming", data={**CONSENT, "given_by": "guardian"})
+
+    assert own.status_code == 400 and "alleen de wettelijk vertegenwoordiger kan ja zeggen" in own.text
+    assert no.status_code == guardian.status_code == 303
+    assert re.search(r'href="/ontvangen/([0-9A-Z]{11})"', police.get("/ontvangen").text)
 
 
 def test_the_list_of_own_cases_filters_by_month_province_and_state(worker: Visitor) -> None:

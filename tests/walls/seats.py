@@ -121,6 +121,11 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     others["contact"] = column("SELECT id FROM hub.contact WHERE partner <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
     others["watch"] = column("SELECT id FROM hub.watch WHERE partner <> %(me)s ORDER BY id LIMIT 1")
     never["recall"] = never["upload"] = never["run"] = never["contact"] = never["watch"] = [str(uuid4())]
+    key = """SELECT g.slug || '~' || r.slug || '~' || v.name || '~' || v.version FROM hub.policy_pair p JOIN hub.policy_version v
+             ON v.id = p.version_id JOIN hub.partner g ON g.id = p.giver JOIN hub.partner r ON r.id = p.recipient"""
+    mine["policy"] = column(f"{key} WHERE %(me)s IN (p.giver, p.recipient) ORDER BY p.giver <> %(me)s, 1 LIMIT 1")
+    others["policy"] = column(f"{key} WHERE %(me)s NOT IN (p.giver, p.recipient) ORDER BY 1 LIMIT 1")
+    never["policy"] = [f"{slug}~{POLICE}~nooit~1", "geen"]
     mine["partner"], others["partner"], never["partner"] = [POLICE if slug != POLICE else DRENTHE], [COC_GD, OUTSIDER], ["bestaat-niet"]
     found.typed = typed_of(cast, slug, mine["own"])
     return found
@@ -172,6 +177,7 @@ def typed_of(cast: Cast, slug: str, codes: list[str]) -> dict[str, object]:
         "how": "talk",
         "purposes": ["case_work"],
     }
+    said |= {f"antwoord-{POLICE}": "alles", f"doel-{POLICE}": ["case_work"], "given_by": "reporter"}
     said |= {"what": "*", "because": "Op verzoek van de melder", "until": ""}
     said |= {"when": "later", "answer": "confirmed", "person": "Balie", "channel": "phone", "reach": "kantoor", "moment": "op werkdagen"}
     if codes:
