@@ -16,6 +16,7 @@ from hub.sharing.examples import check_directory
 from hub.sharing.grammar import read_text, refuse
 from hub.sharing.policy import Policy
 from hub.sharing.register import Agreement, agreements, everything
+from hub.sharing.reviewing import diff, show
 from hub.sharing.rules import HANDS, STAGES, STOPPABLE, Read
 from hub.sharing.schemas import Book, load_policies, parse_policy
 from hub.sharing.signing import approve
@@ -27,6 +28,10 @@ AS = click.option("--as", "partner", required=True, help="De partner (de korte n
 @click.group()
 def policies() -> None:
     """De afspraken: nakijken en in werking stellen."""
+
+
+policies.add_command(show)
+policies.add_command(diff)
 
 
 @policies.command("check")

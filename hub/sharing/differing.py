@@ -18,6 +18,7 @@ WAYS: Mapping[Way, str] = {
     Way.BOTH: "op punten ruimer en op punten nauwer",
 }
 NOTHING = "niet gedeeld"
+PAIR_OPENS, PAIR_CLOSES = Change("pairs", Way.WIDER), Change("pairs", Way.NARROWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def changes_of_pair(old: Policy | None, *, new: Policy | None, vocabulary: Vocab
         return tuple(change for change in direction(old, new=new, vocabulary=vocabulary) if change.point != "pairs")
     if old is None and new is None:
         return ()
-    return (Change("pairs", Way.WIDER if old is None else Way.NARROWER),)
+    return (PAIR_OPENS,) if old is None else (PAIR_CLOSES,)
 
 
 def way_of(before: Value | None, *, after: Value | None, fact: str, vocabulary: Vocabulary) -> Way:

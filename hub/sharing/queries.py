@@ -80,6 +80,12 @@ def policy_loaded(work: Work, *, version_id: int, book: Book) -> Policy:
     return _parsed(version.text, version.name, book)
 
 
+def versions_named(work: Work, *, name: str, book: Book) -> Mapping[int, Policy]:
+    """Every version of this policy that was ever loaded, by its number."""
+    found = work.session.scalars(select(PolicyVersionRow).where(PolicyVersionRow.name == name))
+    return {version.version: _parsed(version.text, version.name, book) for version in found}
+
+
 def policies_loaded(work: Work, *, version_ids: Iterable[int], book: Book) -> Mapping[int, Policy]:
     """The policies that were loaded under these numbers, also those that are over."""
     wanted = set(version_ids)
