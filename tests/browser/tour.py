@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.demo.personas import PERSONAS, Persona
 from hub.people.words import Role
-from tests.browser import conferring, leading
+from tests.browser import conferring, leading, previewing
 from tests.browser.collecting import NOTHING, Collected, lead_a_gathering, look_for_editions, read_an_edition, say_something
 from tests.browser.hands import Hand, Pointer
 from tests.browser.recalling import answer_a_recall
@@ -62,6 +62,7 @@ PAGES: Mapping[str, Path_] = {
     "cases.show_consent": lambda has: has.own and f"/zaken/{has.own}/toestemming",
     "cases.ask_withdrawal": lambda has: has.recipient and f"/zaken/{has.own}/toestemming/{has.recipient}/intrekken",
     "cases.show_receipt": lambda has: has.withdrawn and f"/zaken/{has.own}/toestemming/{has.withdrawn}/bewijs",
+    **{endpoint: (lambda has, path=path: has.own and path.format(has.own)) for endpoint, path in previewing.PAGES.items()},
     "cases.show_intake": lambda _: "/inlezen",
     "cases.show_preview": lambda has: has.upload and f"/inlezen/{has.upload}",
     "cases.show_run": lambda has: has.run and f"/inlezen/klaar/{has.run}",
@@ -184,6 +185,9 @@ def type_a_case(tab: Tab, has: Things) -> Iterator[str]:
     tab.press("Bewaren en delen")
     yield "cases.enter_case, refused"
     fill_case(Pointer(tab))
+    tab.press("Wie ziet dit straks?")
+    previewing.open_all(tab)
+    yield "previews.preview_new, done"
     tab.press("Bewaren en delen")
     yield "cases.enter_case, done"
 
@@ -218,6 +222,11 @@ def _update(tab: Tab, code: str, choose: Callable[[str, list[str]], str], *, rev
 
 def _another(now: str, words: list[str]) -> str:
     return next(word for word in words if word not in (now, "", "unknown", "not_asked"))
+
+
+def hold_something_back(tab: Tab, has: Things) -> Iterator[str]:
+    """Holding back, and looking ahead at an update."""
+    yield from previewing.hold_something_back(tab, has.own) if has.own else ()
 
 
 def change_consent(tab: Tab, has: Things) -> Iterator[str]:
@@ -369,8 +378,8 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
 
 
 DEEDS: tuple[Deed, ...] = (
-    collect, confer, type_a_case, add_an_update, change_consent, take_in_a_file, seek_contact, answer_recalls, look_for_a_code,
-    choose_mail, go_wrong,
+    collect, confer, type_a_case, add_an_update, hold_something_back, change_consent, take_in_a_file, seek_contact, answer_recalls,
+    look_for_a_code, choose_mail, go_wrong,
 )  # fmt: skip
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
