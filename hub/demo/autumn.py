@@ -72,7 +72,7 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
         (date(2026, 10, 1), time(17), ()),
         (date(2026, 10, 2), time(9), ()),
         (date(2026, 10, 15), time(12, 5), ()),
-        (date(2026, 10, 22), time(13, 30), (hold_meeting,)),
+        (date(2026, 10, 22), time(16, 5), (hold_meeting,)),
         (date(2026, 10, 28), time(10), (send_minutes,)),
         (date(2026, 10, 30), time(15), (
             take(write_month(exports)), everything(OCTOBER, (DRENTHE, FRYSLAN)), _say_something(OCTOBER, (EMMEN,), say=state_nothing),

@@ -1,8 +1,9 @@
 """The consultations of the demo: bodies that meet, a meeting held in October, an agenda in preparation, and a year on the table."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from hub.agendas.queries import items
@@ -15,8 +16,9 @@ from hub.consultations.rules import AbsenceKind, Away, BlockKind, Duty, Level
 from hub.consultations.setup import Setup
 from hub.demo.personas import PERSONAS
 from hub.desk import Desk
-from hub.kernel.clock import today
+from hub.kernel.clock import placed_at, today
 from hub.kernel.database import Work
+from hub.kernel.days import moment
 from hub.kernel.words import PartnerId
 from hub.meetings import actions as room
 from hub.meetings import adoption
@@ -154,18 +156,24 @@ def _send_people(work: Work, slug: str, member: str) -> None:
 
 
 def hold_meeting(desk: Desk) -> None:
-    """The meeting of October, item by item, with a decision, a promise and two actions."""
-    with desk.work(POLICE) as (work, _):
+    """The meeting of October from its beginning to its end, item by item, with a decision, a promise and two actions."""
+    with _after(0), desk.work(POLICE) as (work, _):
         meeting = _meeting(work, HELD)
         room.start(work, consultation=meeting)
         for slug in (POLICE, DRENTHE, EMMEN, OM):
             who = next(one.name for one in PERSONAS if one.partner == slug)
             room.let_in(work, consultation=meeting, organisation=_number(work, slug), name=who)
-    for number in range(_points(desk, meeting)):
-        with desk.work(POLICE) as (work, _):
+    points = _points(desk, meeting)
+    for number in range(points):
+        with _after(20 + 120 * number // points), desk.work(POLICE) as (work, _):
             _speak_of(work, meeting, number)
-    with desk.work(POLICE) as (work, _):
+    with _after(145), desk.work(POLICE) as (work, _):
         room.end(work, consultation=meeting)
+
+
+def _after(minutes: int) -> AbstractContextManager[None]:
+    """So many minutes after the meeting of October began."""
+    return placed_at(moment(HELD, at=time(13, 30)) + timedelta(minutes=minutes))
 
 
 def _points(desk: Desk, meeting: UUID) -> int:

@@ -154,13 +154,13 @@ def _feed_of(work: Work, account: UUID, public_url: str) -> bytes:
 
 
 def remind(work: Work, *, consultation: UUID, day: date) -> int:
-    """Remind who did not answer yet, if this is still a day for it; tells how many were."""
+    """Remind who did not answer yet, if this is still a day for it and no mail about the meeting went out on it; tells how many were."""
     rows = work.session.scalars(
         select(InvitationRow).where(
             InvitationRow.partner == work.partner, InvitationRow.consultation == consultation, *unanswered(work.now)
         )
     ).all()
-    asked = [row for row in rows if day in reminder_days(today(row.starts))]
+    asked = [row for row in rows if day in reminder_days(today(row.starts)) and today(row.stamped_at) < day]
     for row in asked:
         dedup = f"{row.id}/{row.sequence}/{day}"
         put_down(work, notice=Notice(work.partner, dedup, NoticeKind.ANSWER_WANTED, "/uitnodigingen", (), work.now, row.account))

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from hub.invitations.invitation import when
 from hub.invitations.replies import PARKED_IN_DUTCH, Worth
-from hub.invitations.rules import IN_DUTCH, Word
+from hub.invitations.rules import COMES, IN_DUTCH, Word
 from hub.kernel.schemas import HouseSchema
 from hub.sharing.dutch import day
 
@@ -21,6 +21,15 @@ def answer_in_dutch(one: Any) -> str:
     if one.remark is None:
         return said
     return f"{said}: {day(one.remark) if one.answer == Word.OTHER_DAY else one.remark}"
+
+
+def remark_in_dutch(one: Any) -> str:
+    """What somebody added to an answer; empty when that is nothing."""
+    if one.remark is None:
+        return ""
+    if one.answer == Word.OTHER_DAY:
+        return f"Stelt voor: {day(one.remark)}."
+    return f"{'Vervanger' if one.answer == Word.DEPUTY else 'Opmerking'}: {one.remark}"
 
 
 class InvitationSchema(HouseSchema):
@@ -51,7 +60,9 @@ class AnswerSchema(HouseSchema):
 
     organisation = fields.String()
     name = fields.String()
-    answer = fields.Function(answer_in_dutch)
+    answer = fields.Function(lambda one: IN_DUTCH[one.answer] if one.answer else "")
+    comes = fields.Function(lambda one: one.answer in COMES)
+    remark = fields.Function(remark_in_dutch)
     is_current = fields.Boolean()
     parked = fields.Function(lambda one: PARKED_IN_DUTCH[Worth(one.parked)] if one.parked else "")
 

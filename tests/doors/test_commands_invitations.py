@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +124,19 @@ def test_who_did_not_answer_is_reminded_on_two_mornings_and_the_coordinator_hear
     drenthe, police = cast.id(DRENTHE), cast.id(POLICE)
     wanted = ("answer_wanted", drenthe, "/uitnodigingen")
     assert told.fetchall() == [wanted, wanted, ("quorum_low", police, f"/bijeenkomsten/{meeting}")]
+
+
+def test_whoever_got_the_invitation_today_is_not_reminded_today(
+    meeting: UUID, app: Flask, settings: Settings, cast: Cast, superuser: psycopg.Connection
+):
+    [first, second] = reminders(Desk(app, settings, cast.house), NOON, MEETS)
+    superuser.execute("UPDATE hub.invitation SET stamped_at = %s", (first.at - timedelta(hours=1),))
+    for due in (first, second):
+        with cast.as_clerk(DRENTHE, now=due.at) as work:
+            INVITATION_JOBS[0].deed(work, cast.house, due.period)
+
+    told = superuser.execute("SELECT at FROM hub.notice WHERE kind = 'answer_wanted'").fetchall()
+    assert told == [(second.at,)]
 
 
 def test_a_reminder_for_a_date_that_was_moved_reminds_nobody(

@@ -116,6 +116,21 @@ def test_an_invitation_is_answered_behind_the_login_by_its_owner_alone(app: Flas
     assert "geen bijeenkomst uitgenodigd" in text_of(others[1].get("/uitnodigingen").text)
 
 
+@pytest.mark.parametrize(("told", "shown"), [
+    ({"answer": "other_day", "day": "2026-12-03"}, ("liever een andere datum", "Stelt voor: 3 december 2026.")),
+    ({"answer": "deputy", "deputy": "J. de Boer"}, ("een vervanger komt", "Vervanger: J. de Boer")),
+])  # fmt: skip
+def test_who_leads_reads_which_day_or_person_somebody_proposes(
+    app: Flask, meeting: UUID, desk: Desk, superuser: psycopg.Connection, told: dict[str, str], shown: tuple[str, str]
+):
+    [(invitation,)] = superuser.execute("SELECT id FROM hub.invitation").fetchall()
+    answer = seat_of(app, DRENTHE).post("/uitnodigingen/antwoord", data={"invitation": str(invitation), **told})
+    send_invitations(desk)
+
+    page = seat_of(app, POLICE, role="coordinator").get(f"/bijeenkomsten/{meeting}").text
+    assert answer.status_code == 303 and all(words in text_of(page) for words in shown)
+
+
 def test_a_neutral_title_reaches_the_calendar_by_a_new_mail(app: Flask, meeting: UUID, desk: Desk, superuser: psycopg.Connection):
     assert seat_of(app, DRENTHE).post("/uitnodigingen/titel", data={"neutral": "ja"}).status_code == 303
     send_invitations(desk)
