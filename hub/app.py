@@ -11,6 +11,7 @@ from hub.cases import pages as cases_pages
 from hub.cases import previews as previews_pages
 from hub.cases.house import House
 from hub.casuistry import pages as casuistry_pages
+from hub.consultations import bodies as bodies_pages
 from hub.consultations import pages as consultations_pages
 from hub.contacts import pages as contacts_pages
 from hub.invitations import pages as invitations_pages
@@ -23,6 +24,7 @@ from hub.meetings import records as records_pages
 from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
 from hub.pseudonyms.keys import load_keys
+from hub.sharing import pages as sharing_pages
 from hub.sharing.schemas import load_policies
 from hub.threads import pages as threads_pages
 from hub.watches import pages as watches_pages
@@ -30,8 +32,8 @@ from hub.web import door, faults, headers, show
 from hub.web import pages as web_pages
 
 ROOMS = (
-    web_pages, people_pages, cases_pages, previews_pages, casuistry_pages, threads_pages, contacts_pages, watches_pages,
-    consultations_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages,
+    web_pages, people_pages, sharing_pages, cases_pages, previews_pages, casuistry_pages, threads_pages, contacts_pages, watches_pages,
+    consultations_pages, bodies_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages,
 )  # fmt: skip
 LARGEST_REQUEST = 32 * 1024 * 1024
 

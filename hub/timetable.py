@@ -30,6 +30,7 @@ from hub.meetings.adoption import take_away
 from hub.meetings.jobs import RECORD_JOBS
 from hub.partners.queries import partners
 from hub.people.actions import sweep
+from hub.sharing.jobs import POLICY_JOBS
 from hub.threads.jobs import RECALL_JOBS
 from hub.ticking import Ending, heeding, tick
 from hub.turns import Job, plan_jobs, run_due
@@ -58,6 +59,7 @@ JOBS: tuple[Job, ...] = (
     *AGENDA_JOBS,
     *RECORD_JOBS,
     *RECALL_JOBS,
+    *POLICY_JOBS,
 )  # what is done once for every period: a line a job
 
 

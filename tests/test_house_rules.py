@@ -44,7 +44,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         # an export taken in; what a giver says, written; contributions as they stand now
         "intake revisions standing uploads expiry holding "
         "grammar foundations demands examples "  # how policy files are written; what they stand on, must satisfy, and are tried by
-        "inputs tallying effects "  # what decisions look at, many cases at a time; rows before and after, counted; what a proposal does
+        "inputs alike "  # what decisions look at, many cases at a time; many cases decided, what repeats once
+        "tallying effects "  # rows before and after, counted; what a proposal does
         "runs "  # exports that were taken in before
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
@@ -61,7 +62,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "joining "  # a partner that is asked to belong to a body says yes or no, or leaves; what follows
         "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
         "notices sayings "  # what people are told, and how they want it; the words of it
-        "signing register proposed "  # agreements signed, accepted, stopped; how they stand; what one would change, for who signs
+        "signing register proposed shown telling "  # agreements signed, accepted, stopped; how they stand; what one would change; as pages show them; who hears of it
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (

@@ -18,7 +18,7 @@ from hub.people.queries import colleagues
 from hub.sharing.compare import Way, direction
 from hub.sharing.policy import Policy, PolicyKind
 from hub.sharing.queries import policies_loaded
-from hub.sharing.rules import Bond, Hand, Stage, State, next_hand, stage_of
+from hub.sharing.rules import STOPPABLE, Bond, Hand, Stage, State, next_hand, stage_of
 from hub.sharing.schemas import Book
 from hub.sharing.tables import PolicyPairRow, PolicySignatureRow, PolicyVersionRow, ReprojectionRow
 
@@ -88,6 +88,30 @@ def signatures(work: Work, *, bond: Bond) -> tuple[PolicySignatureRow, ...]:
 def agreements(work: Work, *, book: Book) -> tuple[Agreement, ...]:
     """Every agreement in which the acting partner gives or receives, with their history; newest version of a pair first."""
     return _read(work, book, or_(PolicyPairRow.giver == work.partner, PolicyPairRow.recipient == work.partner))
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The agreements of one partner: waiting for its own signature, for somebody else's, what it receives and gives, and what is over."""
+
+    waiting: tuple[Agreement, ...]
+    elsewhere: tuple[Agreement, ...]
+    received: tuple[Agreement, ...]
+    given: tuple[Agreement, ...]
+    over: tuple[Agreement, ...]
+
+
+def board(work: Work, *, book: Book) -> Board:
+    """Every agreement of the acting partner, by what it asks of it."""
+    found, us = agreements(work, book=book), partners_by_id(work)[work.partner]
+    held = [one for one in found if one.stage in (Stage.ACCEPTED, Stage.VALID)]
+    return Board(
+        tuple(one for one in found if one.waits_for(us)),
+        tuple(one for one in found if one.next and not one.waits_for(us)),
+        tuple(one for one in held if one.recipient == us),
+        tuple(one for one in held if one.giver == us),
+        tuple(one for one in found if one.stage not in STOPPABLE),
+    )
 
 
 def everything(work: Work, *, book: Book) -> tuple[Agreement, ...]:

@@ -50,6 +50,7 @@ BESIDE = (  # what one looks after now and then: at the far end of the same bar,
     Way("contacts.show_contacts", "Contacten"),
     Way("threads.show_recalls", "Terugroepingen"),
     Way("watches.show_watches", "Termijnen"),
+    Way("sharing.show_agreements", "Afspraken"),
     Way("notices.show_notices", "Meldingen"),
     Way("jobs.show_jobs", "Taken"),
 )

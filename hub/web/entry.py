@@ -18,6 +18,8 @@ PUBLIC = Entry(None)
 READS = frozenset(Role) - {Role.OPERATOR}  # who keeps the hub running needs no cases
 WRITES = frozenset({Role.CASE_WORKER, Role.COORDINATOR})
 LEADS = frozenset({Role.COORDINATOR})
+SIGNS = frozenset({Role.COORDINATOR, Role.PRIVACY_OFFICER})
+ANSWERS = frozenset({Role.COORDINATOR, Role.PRIVACY_OFFICER})  # who says for an organisation that it takes part
 EDITION = {"province": "edition", "month": "month"}
 ADDENDUM = {**EDITION, "number": "addendum"}
 GATHERING = {"province": "gathering", "month": "month"}
@@ -88,6 +90,10 @@ ENTRIES: Mapping[str, Entry] = {
     "threads.show_recalls": Entry(READS),
     "threads.show_recall": Entry(READS, {"thread": "recall"}),
     "threads.answer_recall": Entry(WRITES | {Role.PRIVACY_OFFICER}, {"thread": "recall"}),
+    "sharing.show_agreements": Entry(READS),
+    "sharing.show_agreement": Entry(READS, {"key": "policy"}),
+    "sharing.sign_agreement": Entry(SIGNS, {"key": "policy"}),
+    "sharing.stop_agreement": Entry(SIGNS, {"key": "policy"}),
     "watches.show_watches": Entry(READS),
     "watches.settle_watch": Entry(WRITES | {Role.PRIVACY_OFFICER}, {"watch": "watch"}),
     "meetings.show_hall": Entry(READS, MEETING),
@@ -138,6 +144,12 @@ ENTRIES: Mapping[str, Entry] = {
     "consultations.ask_body": Entry(LEADS),
     "consultations.found_body": Entry(LEADS),
     "consultations.show_body": Entry(READS, {"body": "body"}),
+    "bodies.show_question": Entry(ANSWERS, {"body": "asked"}),
+    "bodies.answer_question": Entry(ANSWERS, {"body": "asked"}),
+    "bodies.ask_settings": Entry(LEADS, {"body": "body"}),
+    "bodies.change_settings": Entry(LEADS, {"body": "body"}),
+    "bodies.show_joint": Entry(LEADS),
+    "bodies.propose_joint": Entry(LEADS),
     "consultations.ask_members": Entry(LEADS, {"body": "body"}),
     "consultations.seat_members": Entry(LEADS, {"body": "body"}),
     "consultations.ask_blocks": Entry(LEADS, {"body": "body"}),
