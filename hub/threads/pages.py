@@ -41,5 +41,4 @@ def answer_recall(thread: UUID) -> Answer:
 def _recall(thread: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = queries.recall(work, thread=thread)
-    told = {"recall": schemas.RecallSchema().dump(found), "reasons": schemas.REASON_WORDS}
-    return render_template("threads/recall.html", form=door.form_of(wrong), **told)
+    return render_template("threads/recall.html", recall=schemas.RecallSchema().dump(found), form=door.form_of(wrong))
