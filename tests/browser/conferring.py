@@ -278,13 +278,13 @@ def answer_invitations(tab: Tab) -> Iterator[str]:
 def answer_by_mail(tab: Tab, to: str) -> Iterator[str]:
     """The link of the last invitation that this address got: looked at, answered wrongly and rightly."""
     mails = tab.page.locator("a.card", has_text=to).filter(has_text="Uitnodiging: ")
-    for _ in range(60):  # the clock of the hub sends them a while after the start; a mail that was overtaken opens nothing
+    for _ in range(240):  # the clock of the hub sends them a while after the start; a mail that was overtaken opens nothing
         tab.open(tab.place.mailroom)
         if mails.count():
             tab.open(mails.first.evaluate("one => one.href"))
-            link = re.search(r"http\S+/uitnodiging/[\w-]+", tab.page.locator("main").inner_text())
+            link = re.search(r"/uitnodiging/[\w-]+", tab.page.locator("main").inner_text())
             assert link
-            tab.page.goto(link.group())
+            tab.page.goto(tab.place.address + link.group())
             if tab.page.get_by_role("button", name="Antwoord versturen").count():
                 break
         tab.page.wait_for_timeout(500)
