@@ -8,12 +8,10 @@ from typing import Any
 
 import click
 
-from hub.audit.events import Event
-from hub.audit.journal import record
 from hub.casuistry import actions, lifecycle
 from hub.casuistry.edition import Edition
 from hub.casuistry.gathering import GatheredAlready
-from hub.casuistry.queries import Summary, collection_row, edition, editions, gathering_of, history
+from hub.casuistry.queries import Summary, collection_row, edition, editions, gathering_of, history, note_file
 from hub.casuistry.rules import NAMES, PART_IN_DUTCH, STATE_IN_DUTCH, month_in_dutch, month_named, province_named
 from hub.casuistry.seal import FORMS, rebuilt, seal
 from hub.casuistry.statements import state_nothing
@@ -231,7 +229,7 @@ def export(edition_id: str, partner: str, form: str, out: Path) -> None:
         if said.delivered_at is None:
             raise Invalid("Deze editie is nog niet bezorgd.")
         FORMS[form](said, to=to)
-        record(work, Event.COLLECTION_EXPORTED, province=name.province, month=str(name.month), number=name.number, form=form)
+        note_file(work, province=name.province, month=name.month, number=name.number, form=form)
     out.write_bytes(to.getvalue())
     answer({"id": edition_id, "file": str(out), "rows": said.rows}, lines=[f"{said.rows} regels geschreven in {out}."])
 

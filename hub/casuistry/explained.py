@@ -7,13 +7,11 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from hub.audit.events import Event
-from hub.audit.journal import record
 from hub.cases.house import House
 from hub.cases.received import still_received
 from hub.casuistry.edition import Counts, Edition, Line
 from hub.casuistry.lifecycle import day_of_month, recipients
-from hub.casuistry.queries import Wanted, Which, edition, edition_now, gathering_of, line_page
+from hub.casuistry.queries import Wanted, Which, edition, edition_now, gathering_of, line_page, note_file
 from hub.casuistry.rules import Part, State
 from hub.casuistry.seal import FORMS, Compared, rebuilt
 from hub.casuistry.sheets import file_name
@@ -166,7 +164,7 @@ def document(work: Work, *, which: Which, form: str, house: House) -> Document:
         raise NotFound from None
     written = BytesIO()
     FORMS[form](found, to=written)
-    record(work, Event.COLLECTION_EXPORTED, province=which.province, month=str(which.month), number=found.number, form=form)
+    note_file(work, province=which.province, month=which.month, number=found.number, form=form)
     return Document(file_name(found, form=form), written.getvalue())
 
 

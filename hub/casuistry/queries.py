@@ -264,7 +264,7 @@ def _lines(work: Work, source: _Source, house: House, wanted: Wanted) -> Iterato
 _RECEIPTS = text(f"""
 WITH {COUNTED}
 INSERT INTO hub.disclosure (giver, id, recipient, code, kind, visible_revision, outlet, at, policy_version)
-SELECT x.giver, gen_random_uuid(), :me, x.code, x.kind, x.visible_revision, 'collection', :now, x.policy_version
+SELECT x.giver, gen_random_uuid(), :me, x.code, x.kind, x.visible_revision, :outlet, :now, x.policy_version
   FROM x WHERE x.has_values AND x.giver <> :me""")
 
 
@@ -277,4 +277,12 @@ def _note_reading(work: Work, row: CollectionRow, month: Month) -> None:
     first = update(CollectionRow).where(*same, CollectionRow.number == row.number, CollectionRow.first_opened_at.is_(None))
     if work.session.execute(first.values(first_opened_at=work.now).returning(CollectionRow.number)).first() is not None:
         with whole(work):
-            work.session.execute(_RECEIPTS, _bounds(work, row) | {"now": work.now})
+            work.session.execute(_RECEIPTS, _bounds(work, row) | {"now": work.now, "outlet": "collection"})
+
+
+def note_file(work: Work, *, province: str, month: Month, number: int, form: str) -> None:
+    """An edition goes along as a file: a line in the journal, and each time a receipt at the giver of every row in it."""
+    record(work, Event.COLLECTION_EXPORTED, province=province, month=str(month), number=number, form=form)
+    row = collection_row(work, province=province, month=month, number=number)
+    with whole(work):
+        work.session.execute(_RECEIPTS, _bounds(work, row) | {"now": work.now, "outlet": "export"})

@@ -8,8 +8,10 @@ PAGES = {"previews.show_holds": "/zaken/{}/inhouden", "previews.show_looks": "/z
 SENT = ("previews.preview_new", "previews.preview_update", "previews.hold_back", "previews.preview_hold", "previews.lift_hold")
 
 
-def hold_something_back(tab: Tab, own: str) -> Iterator[str]:
+def hold_something_back(tab: Tab, own: str | None) -> Iterator[str]:
     """An update foreseen; then nothing chosen, what holding back would change, done, and lifted again."""
+    if own is None:
+        return
     tab.open(f"/zaken/{own}/aanvulling")
     words: list[str] = tab.page.locator("#status option").evaluate_all("all => all.map(one => one.value)")
     now = tab.page.locator("#status").input_value()

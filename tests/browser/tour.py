@@ -40,6 +40,7 @@ class Things:
     run: str | None = None
     contact: str | None = None
     recall: str | None = None
+    agreement: str | None = None
     collected: Collected = NOTHING
     conferred: conferring.Conferred = conferring.NO_CONSULTATION
 
@@ -80,6 +81,8 @@ PAGES: Mapping[str, Path_] = {
     "threads.show_recalls": lambda _: "/terugroepingen",
     "threads.show_recall": lambda has: has.recall and f"/terugroepingen/{has.recall}",
     "watches.show_watches": lambda _: "/termijnen",
+    "sharing.show_agreements": lambda _: "/afspraken",
+    "sharing.show_agreement": lambda has: has.agreement and f"/afspraken/{has.agreement}",
     "invitations.show_invitations": lambda _: "/uitnodigingen",
     **{endpoint: (lambda has, find=find: find(has.conferred)) for endpoint, find in conferring.PAGES.items()},
     "jobs.show_jobs": lambda _: "/taken",
@@ -131,6 +134,7 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
             tab.open(f"/zaken/{has.own}/toestemming/{has.withdrawn}/intrekken")
             tab.press("Toestemming intrekken")
     has.recall = _first(tab, "/terugroepingen", "/terugroepingen/")
+    has.agreement = _first(tab, "/afspraken", "/afspraken/")
     return has
 
 
@@ -222,11 +226,6 @@ def _update(tab: Tab, code: str, choose: Callable[[str, list[str]], str], *, rev
 
 def _another(now: str, words: list[str]) -> str:
     return next(word for word in words if word not in (now, "", "unknown", "not_asked"))
-
-
-def hold_something_back(tab: Tab, has: Things) -> Iterator[str]:
-    """Holding back, and looking ahead at an update."""
-    yield from previewing.hold_something_back(tab, has.own) if has.own else ()
 
 
 def change_consent(tab: Tab, has: Things) -> Iterator[str]:
@@ -357,6 +356,7 @@ def confer(tab: Tab, has: Things) -> Iterator[str]:
     elif there.held and there.ahead:
         yield from leading.lead_a_meeting(tab, there.ahead)
         yield from leading.choose_a_template(tab, there.led)
+        yield from leading.settle_a_year(tab, "/overleggen/regionaal-discriminatie-overleg")
     else:
         yield from conferring.found_a_body(tab)
 
@@ -378,7 +378,8 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
 
 
 DEEDS: tuple[Deed, ...] = (
-    collect, confer, type_a_case, add_an_update, hold_something_back, change_consent, take_in_a_file, seek_contact, answer_recalls,
+    collect, confer, type_a_case, add_an_update,
+    lambda tab, has: previewing.hold_something_back(tab, has.own), change_consent, take_in_a_file, seek_contact, answer_recalls,
     look_for_a_code, choose_mail, go_wrong,
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Who will see this: the preview of a case, an update and a hold-back; holding back itself; and who saw what, when."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from flask import Flask
 from hub.cases import intake
 from hub.cases.queries import OwnWanted, own_cases
 from tests.cast import COC_GD, DRENTHE, EMMEN, GRONINGEN, POLICE, Cast
+from tests.doors.months import EDITION, on, play_november
 from tests.doors.visitor import Visitor, seat_of, strict, text_of
 from tests.doors.written import typed
 from tests.make import Delivery, make_draft
@@ -123,3 +125,17 @@ def test_the_giver_and_its_privacy_officer_read_who_saw_the_case_where_and_when_
         assert cast.partners[DRENTHE].name in page and f"Nog niet gezien door: {cast.partners[EMMEN].name}." in page
     assert seat_of(app, DRENTHE).get(f"/zaken/{theirs}/inzage").status_code == 404
     assert seat_of(app, COC_GD).get(f"/zaken/{code}/inzage").status_code == 404
+
+
+def test_every_file_that_a_recipient_takes_along_leaves_its_own_line_at_the_giver(app: Flask, cast: Cast) -> None:
+    play_november(cast)
+    with on(date(2026, 12, 15)):
+        drenthe = seat_of(app, DRENTHE)
+        for form in ("json", "xlsx"):
+            assert drenthe.post(f"{EDITION}/zaaksoverzicht", data={"vorm": form}).status_code == 200
+        police = seat_of(app, POLICE)
+        codes = re.findall(r'<a href="/zaken/([0-9A-Z]{11})"', police.get("/zaken").text)
+        pages = [text_of(police.get(f"/zaken/{code}/inzage").text) for code in codes]
+
+    told = {(page.count("in de maandverzameling"), page.count("in een bestand dat is meegenomen")) for page in pages}
+    assert (1, 2) in told and told <= {(0, 0), (1, 2)}
