@@ -10,12 +10,13 @@ from hub.consultations import progress, sentences, typed, years
 from hub.consultations.combined import planned_together
 from hub.consultations.joint import Progress
 from hub.consultations.planner import PlanRules, explain, plan_year
-from hub.consultations.queries import bodies, body, series_of
-from hub.consultations.rules import LEVEL_IN_DUTCH, STATE_IN_DUTCH, Level
+from hub.consultations.queries import bodies, body, question, series, series_of
+from hub.consultations.rules import LEVEL_IN_DUTCH, STATE_IN_DUTCH, Level, Series, SeriesState
 from hub.consultations.schemas import BodySchema, MeetingSchema
+from hub.consultations.seats import SEAT_IN_DUTCH
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel.database import Work
-from hub.kernel.errors import NotFound
+from hub.kernel.errors import Invalid, NotFound
 from hub.partners.queries import partners
 
 AS = click.option("--as", "partner", required=True, help="Voor welke partner (de korte naam).")
@@ -112,6 +113,75 @@ def plan_some(partner: str, slugs: tuple[str, ...], year: int) -> None:
     with open_desk() as desk, desk.work(partner) as (work, _):
         together = planned_together(work, bodies=slugs, year=year, told=_say)
     answer(sentences.joint_as_json(together), lines=sentences.lines_of_joint(together))
+
+
+@consultations.command("propose-year")
+@click.option("--body", "slug", required=True, help="Het overleg (de korte naam).")
+@click.option("--year", type=int, required=True, help="Het jaar.")
+@click.option("--previous", type=DAY, help="De laatste bijeenkomst daarvoor, als Schakel die niet kent.")
+@click.option("--lock", "locks", multiple=True, help="Zet een bijeenkomst vast op een dag, bijvoorbeeld 2=2027-04-20; mag vaker.")
+@as_json
+def propose_year(slug: str, year: int, previous: datetime | None, locks: tuple[str, ...]) -> None:
+    """Stel het jaarplan voor aan de leden; een concept dat er nog niet is, wordt gemaakt. De leden krijgen tien werkdagen voor bezwaar."""
+    fixed = [_lock(one) for one in locks]
+    with open_desk() as desk, desk.work(_leader(desk, slug)) as (work, _):
+        kept = next((one.id for one in series_of(work, body=slug) if one.year == year), None)
+        made = kept or years.draft_year(work, body=slug, year=year, previous=previous.date() if previous else None)
+        for place, day in fixed:
+            years.lock(work, series=made, place=place, day=day)
+        if not fixed or series(work, id=made).state is SeriesState.DRAFT:
+            years.propose(work, series=made)
+        _answer_year(series(work, id=made), "voorgesteld; bezwaar kan tot en met")
+
+
+@consultations.command("settle-year")
+@click.option("--body", "slug", required=True, help="Het overleg (de korte naam).")
+@click.option("--year", type=int, required=True, help="Het jaar.")
+@click.option("--despite-objections", "despite", is_flag=True, help="Stel vast, ook al staan er bezwaren open die u gelezen hebt.")
+@as_json
+def settle_year(slug: str, year: int, *, despite: bool) -> None:
+    """Stel een voorgesteld jaarplan vast: elke dag wordt een bijeenkomst, en de uitnodigingen gaan vanzelf uit."""
+    with open_desk() as desk, desk.work(_leader(desk, slug)) as (work, _):
+        kept = next((one.id for one in series_of(work, body=slug) if one.year == year), None)
+        if kept is None:
+            raise NotFound(f"Er is geen jaarplan {year} van ‘{slug}’. Stel er een voor met: schakel consultations propose-year.")
+        made = years.settle(work, series=kept, despite=despite)
+        _answer_year(series(work, id=kept), f"vastgesteld, met {len(made)} bijeenkomsten; bezwaar kon tot en met")
+
+
+def _lock(text: str) -> tuple[int, date]:
+    place, _, day = text.partition("=")
+    try:
+        return int(place), date.fromisoformat(day)
+    except ValueError:
+        raise Invalid(f"‘{text}’ is geen bijeenkomst en dag. Schrijf bijvoorbeeld: --lock 2=2027-04-20.") from None
+
+
+def _answer_year(found: Series, stands: str) -> None:
+    told = {"series": str(found.id), "body": found.body, "year": found.year, "state": found.state.value,
+            "days": [str(day) for day in found.days], "object_until": str(found.object_until)}  # fmt: skip
+    days = ", ".join(str(day) for day in found.days)
+    answer(told, lines=[f"Jaarplan {found.year} van {found.body} is {stands} {found.object_until}.", f"  {days}"])
+
+
+@consultations.command("answer")
+@AS
+@click.option("--body", "slug", required=True, help="Het overleg dat deze partner vraagt (de korte naam).")
+@click.option("--yes", "basis", help="Ja: op welke grond deze partner meedoet.")
+@click.option("--no", "refusal", help="Nee: waarom niet. Alle partners kunnen dit lezen.")
+@click.option("--leave", "farewell", help="Weggaan: waarom. Alle partners kunnen dit lezen.")
+@as_json
+def answer_question(partner: str, slug: str, basis: str | None, refusal: str | None, farewell: str | None) -> None:
+    """Zeg voor deze partner ja of nee op de vraag van een overleg, of ga er weg."""
+    said = [("yes", basis), ("no", refusal), ("leave", farewell)]
+    chosen = [(deed, words) for deed, words in said if words is not None]
+    if len(chosen) != 1:
+        raise click.UsageError("Kies een van --yes, --no en --leave.")
+    deed, words = chosen[0]
+    with open_desk() as desk, desk.work(partner) as (work, _):
+        typed.answer(work, body=slug, typed={"deed": [deed], "basis": [words], "because": [words]})
+        mine = question(work, slug=slug).mine
+    answer({"body": slug, "partner": partner, "state": mine.state.value}, lines=[f"{mine.name}: {SEAT_IN_DUTCH[mine.state]}."])
 
 
 @click.group()

@@ -126,8 +126,11 @@ def plan_together(
     *,
     shared: Mapping[frozenset[str], tuple[str, ...]],
     told: Callable[[Progress], None],
+    widths: Sequence[int] = (),
 ) -> Joint:
     """The cheapest years of these bodies together; `shared` says which two have people in common, `told` hears how far it is.
+
+    The search widens step by step and stops when its answer is proven, or with a gap after the last of these `widths`, or of all.
 
     Raises NoPlan for a body that has no year of its own, NoJointPlan when they cannot be combined, Invalid for different years.
     """
@@ -136,7 +139,7 @@ def plan_together(
     streams = {name: _plans(rules) for name, rules in sorted(bodies.items())}
     known: dict[str, list[Plan]] = {name: [] for name in streams}
     joint: Joint | None = None
-    for width in WIDTHS:
+    for width in widths or WIDTHS:
         for name, stream in streams.items():
             known[name].extend(islice(stream, width - len(known[name])))
         joint, bound = _joined(known, shared, (width, joint))

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from hub.consultations import founding, progress, queries, rules, schemas, typed
+from hub.consultations.seats import WANTED
 from hub.invitations.queries import answers
 from hub.invitations.schemas import AnswerSchema
 from hub.kernel.errors import Invalid
@@ -245,7 +246,8 @@ def _body(body: str, wrong: Invalid | None) -> str:
 def _members(body: str, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         here, partners = founding.led(work, slug=body), progress.candidates(work)
-    usual = {f"{typed.MEMBER}{one.slug}": ["nodig" if one.required else "lid"] for one in here.members}
+        asked = [one for one in queries.seats(work, slugs=(body,))[body] if one.state in WANTED]
+    usual = {f"{typed.MEMBER}{one.slug}": ["nodig" if one.required else "lid"] for one in asked}
     listed = schemas.PartnerSchema(many=True).dump(partners)
     told = schemas.BodySchema().dump(here)
     return render_template("consultations/members.html", body=told, partners=listed, words=WORDS, form=_form(wrong, usual))

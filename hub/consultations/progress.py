@@ -10,6 +10,7 @@ from hub.consultations.certificate import check_certificate
 from hub.consultations.clashing import NoPlan
 from hub.consultations.planner import Place, PlanRules, explain, plan_year, price
 from hub.consultations.rules import AHEAD, Attendee, Block, Body, Consultation, Objection, Series, SeriesState, State, Unavailability
+from hub.consultations.seats import Seat
 from hub.consultations.sentences import lines_of_day, lines_of_price
 from hub.consultations.years import adjusted
 from hub.kernel.clock import today
@@ -56,6 +57,7 @@ class Board:
     bodies: tuple[Body, ...]
     meetings: tuple[Meeting, ...]
     leads: frozenset[str]
+    questions: tuple[Body, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Standing:
     meetings: tuple[Meeting, ...]
     colleagues: tuple[tuple[UUID, str], ...]
     next_year: int
+    seats: tuple[Seat, ...]
 
     @property
     def leads(self) -> bool:
@@ -121,7 +124,7 @@ def board(work: Work) -> Board:
     mine = queries.bodies(work)
     found = queries.consultations(work, since=today(work.now))
     ahead = tuple(_meeting(work, one) for one in found if one.state in AHEAD or one.state is State.GOING)
-    return Board(mine, ahead, frozenset(one.slug for one in mine if one.coordinator == work.partner))
+    return Board(mine, ahead, frozenset(one.slug for one in mine if one.coordinator == work.partner), queries.questions(work))
 
 
 def standing(work: Work, *, body: str) -> Standing:
@@ -133,6 +136,7 @@ def standing(work: Work, *, body: str) -> Standing:
     return Standing(
         here, work.partner, names_of(work), queries.blocks(work, body=body, consultation=None), queries.attendees(work, body=body),
         years, tuple(_meeting(work, one) for one in found), colleagues(work), unplanned,
+        queries.seats(work, slugs=(body,))[body],
     )  # fmt: skip
 
 

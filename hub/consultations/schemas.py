@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from hub.consultations.rules import ABSENCE_IN_DUTCH, BLOCK_IN_DUTCH, DUTY_IN_DUTCH, LEVEL_IN_DUTCH, SERIES_IN_DUTCH, STATE_IN_DUTCH
+from hub.consultations.seats import SEAT_IN_DUTCH
 from hub.consultations.sentences import points
 from hub.kernel.clock import AMSTERDAM
 from hub.kernel.schemas import HouseSchema
@@ -88,6 +89,18 @@ class BoardSchema(HouseSchema):
 
     bodies = fields.Function(lambda one: [{**BodySchema().dump(each), "leads": each.slug in one.leads} for each in one.bodies])
     meetings = fields.List(fields.Nested(MeetingSchema))
+    questions = fields.List(fields.Nested(BodySchema))
+
+
+class SeatSchema(HouseSchema):
+    """Who was asked to belong to a body, and its answer."""
+
+    slug = fields.String()
+    name = fields.String()
+    required = fields.Boolean()
+    state = fields.Function(lambda one: one.state.value)
+    label = fields.Function(lambda one: SEAT_IN_DUTCH[one.state])
+    said = fields.Function(lambda one: one.basis or one.because)
 
 
 class StandingSchema(HouseSchema):
@@ -95,6 +108,7 @@ class StandingSchema(HouseSchema):
 
     body = fields.Nested(BodySchema)
     leads = fields.Boolean()
+    seats = fields.List(fields.Nested(SeatSchema))
     led_by = fields.Function(lambda one: one.names[one.body.coordinator])
     chaired_by = fields.Function(lambda one: one.names[one.body.chair])
     blocks = fields.Function(lambda one: [_block(each, one) for each in one.blocks])
@@ -103,6 +117,31 @@ class StandingSchema(HouseSchema):
     years = fields.Function(lambda one: [_year(each) for each in one.years])
     meetings = fields.List(fields.Nested(MeetingSchema))
     colleagues = fields.Function(lambda one: [{"slug": str(key), "name": name} for key, name in one.colleagues])
+
+
+class QuestionSchema(HouseSchema):
+    """A body as a partner sees it that is asked to belong to it."""
+
+    body = fields.Nested(BodySchema)
+    mine = fields.Nested(SeatSchema)
+    leads = fields.Function(lambda one: one.mine.partner == one.body.coordinator)
+    led_by = fields.Function(lambda one: next(seat.name for seat in one.seats if seat.partner == one.body.coordinator))
+    collaborations = fields.List(fields.String(), attribute="body.collaborations")
+    seats = fields.List(fields.Nested(SeatSchema))
+
+
+class TogetherSchema(HouseSchema):
+    """The years of several bodies, planned together; costs in words."""
+
+    led = fields.Function(lambda one: [(each.slug, each.name) for each in one.led])
+    year = fields.Integer(attribute="asked.year")
+    slugs = fields.List(fields.String(), attribute="asked.slugs")
+    cost = fields.Function(lambda one: points(one.joint.cost) if one.joint else None)
+    gap = fields.Function(lambda one: points(one.joint.gap) if one.joint else None)
+    more = fields.Function(lambda one: points(one.joint.cost - one.joint.alone) if one.joint else None)
+    is_proven = fields.Function(lambda one: bool(one.joint and one.joint.is_proven))
+    bodies = fields.Function(lambda one: _years(one) if one.joint else [])
+    steps = fields.Function(lambda one: [_step(each) for each in one.steps])
 
 
 class AbsenceSchema(HouseSchema):
@@ -167,6 +206,15 @@ def _attendee(one: Any, of: Any) -> dict[str, Any]:
 
 def _year(one: Any) -> dict[str, Any]:
     return {"id": str(one.id), "year": one.year, "label": SERIES_IN_DUTCH[one.state], "state": one.state.value}
+
+
+def _years(one: Any) -> list[dict[str, Any]]:
+    names, joint = {each.slug: each.name for each in one.led}, one.joint
+    return [{"slug": slug, "name": names[slug], "cost": points(joint.costs[slug]), "days": list(days)} for slug, days in joint.days.items()]
+
+
+def _step(one: Any) -> dict[str, Any]:
+    return {"width": one.width, "cost": None if one.cost is None else points(one.cost), "bound": points(one.bound)}
 
 
 def _place(one: Any, of: Any) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """What somebody typed about a body, a year or a meeting, done: a form and its deed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
 from typing import TypeVar
 from uuid import UUID
 
-from hub.consultations import actions, founding, years
+from hub.consultations import actions, founding, joining, years
 from hub.consultations.ordering import PlannedBlock
 from hub.consultations.progress import Asked
 from hub.consultations.rules import BLOCK_IN_DUTCH, AbsenceKind, Away, BlockKind, Duty, Level
-from hub.consultations.setup import Setup
+from hub.consultations.setup import TERMS, Setup
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Problem
 from hub.partners.queries import partners_by_id
@@ -75,16 +75,34 @@ class Reader:
 def found(work: Work, *, typed: Typed) -> str:
     """Set up a body as typed; tells its short name."""
     said = Reader(typed)
-    mine = partners_by_id(work)[work.partner].slug
-    setup = Setup(
-        name=said.text("name"), level=said.one_of("level", words=Level, otherwise=Level.CASE), purpose=said.text("purpose"),
-        basis=said.text("basis"), chair=said.text("chair") or mine, province=_province(said.text("province")),
-        collaborations=tuple(typed.get("collaborations", ())), per_year=said.number("per_year"), weekday=_weekday(said, "weekday") or 1,
-        starts_at=said.clock("starts_at"), minutes=said.number("minutes"), place=said.text("place"), link=said.text("link"),
-        lead=said.number("lead"), min_gap=said.number("min_gap"), max_gap=said.number("max_gap"), quorum=said.number("quorum"),
-    )  # fmt: skip
-    said.check()
+    setup = _setup(said, partners_by_id(work)[work.partner].slug)
     return founding.found_body(work, setup=setup, members=_members(said))
+
+
+def change_body(work: Work, *, body: str, typed: Typed) -> str:
+    """Set up a body otherwise as typed; tells the word of what was done."""
+    before = founding.setup_of(work, body=founding.led(work, slug=body))
+    setup = _setup(Reader(typed), before.chair)
+    changed = founding.change_body(work, body=body, to=replace(setup, name=before.name, province=before.province))
+    return "opnieuwgevraagd" if changed & TERMS else "instellingen"
+
+
+def as_typed(setup: Setup) -> dict[str, list[str]]:
+    """A setup as its form shows it."""
+    told = {one.name: [str(getattr(setup, one.name))] for one in fields(Setup)}
+    return told | {"starts_at": [f"{setup.starts_at:%H.%M}"], "level": [setup.level.value], "collaborations": list(setup.collaborations)}
+
+
+def answer(work: Work, *, body: str, typed: Typed) -> str:
+    """Say yes or no to a body, or leave it, as typed; tells the word of what was done."""
+    said, deed = Reader(typed), typed.get("deed", ("",))[0]
+    if deed == "yes":
+        joining.say_yes(work, body=body, basis=said.text("basis"))
+        return "deelname"
+    if deed not in ("no", "leave"):
+        raise Invalid("Kies of uw organisatie meedoet.")
+    (joining.say_no if deed == "no" else joining.leave)(work, body=body, because=said.text("because"))
+    return "geendeelname" if deed == "no" else "weggegaan"
 
 
 def seat(work: Work, *, body: str, typed: Typed) -> None:
@@ -215,6 +233,18 @@ def asked(typed: Typed) -> Asked:
     day = said.day("dag")
     place = said.number("plaats") if said.text("plaats") else None
     return Asked() if said.wrong else Asked(day, place)
+
+
+def _setup(said: Reader, chair: str) -> Setup:
+    setup = Setup(
+        name=said.text("name"), level=said.one_of("level", words=Level, otherwise=Level.CASE), purpose=said.text("purpose"),
+        basis=said.text("basis"), chair=said.text("chair") or chair, province=_province(said.text("province")),
+        collaborations=tuple(said.said.get("collaborations", ())), per_year=said.number("per_year"), weekday=_weekday(said, "weekday") or 1,
+        starts_at=said.clock("starts_at"), minutes=said.number("minutes"), place=said.text("place"), link=said.text("link"),
+        lead=said.number("lead"), min_gap=said.number("min_gap"), max_gap=said.number("max_gap"), quorum=said.number("quorum"),
+    )  # fmt: skip
+    said.check()
+    return setup
 
 
 def _put(work: Work, deed: str, series: UUID, at: tuple[int, date]) -> None:

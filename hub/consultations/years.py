@@ -82,6 +82,12 @@ def lock(work: Work, *, series: UUID, place: int, day: date | None) -> UUID:
     return _replace(work, row, replace(rules, locked=locked))
 
 
+def lock_all(work: Work, *, series: UUID, days: tuple[date, ...]) -> UUID:
+    """Lock every day of the year, as when it was planned together with others."""
+    row = _open_row(work, series)
+    return _replace(work, row, replace(PlanRules.from_json(row.rules), locked=dict(enumerate(days, start=1))))
+
+
 def adjust(work: Work, *, series: UUID, place: int, day: date) -> UUID:
     """Take another day for one place and leave the others; Invalid, with the rules it breaks, when it breaks one."""
     row = _open_row(work, series)

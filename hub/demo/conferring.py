@@ -71,7 +71,7 @@ BODIES: Mapping[str, Meets] = {
         POLICE, {FRYSLAN: True, OM: True},
         _setup("Casuïstiekbespreking Fryslân", Level.CASE, province="fryslan", place="Provinsjehûs, Leeuwarden")),
     "regionaal-discriminatie-overleg": Meets(
-        POLICE, {DRENTHE: True, EMMEN: False, GRONINGEN: True, FRYSLAN: True, OM: True},
+        POLICE, {DRENTHE: True, EMMEN: False, GRONINGEN: True, FRYSLAN: True, OM: True, COC_GD: False},
         _setup("Regionaal Discriminatie Overleg", Level.CASE, province=None, place="Parket, Groningen", per_year=2, weekday=2,
                min_gap=120, max_gap=240, purpose="Criminaliteitsbeeld, samenwerking en afdoening")),
     "noordelijk-overleg-homofoob-geweld": Meets(
@@ -84,7 +84,8 @@ BODIES: Mapping[str, Meets] = {
         _setup("LVTD Noord", Level.FIGURES, province=None, place="Online", per_year=2, weekday=1, chair=GRONINGEN, quorum=2, min_gap=120,
                max_gap=240, collaborations=(), purpose="Cijfers en kennis van de bureaus")),
 }  # fmt: skip
-WAITING, DECLINED = ("noordelijk-overleg-homofoob-geweld", DRENTHE), ("lvtd-noord", EMMEN)
+WAITING = {("noordelijk-overleg-homofoob-geweld", DRENTHE), ("regionaal-discriminatie-overleg", COC_GD)}
+DECLINED = ("lvtd-noord", EMMEN)
 LOCAL = "Wet gemeentelijke antidiscriminatievoorzieningen"
 GROUNDS = {
     POLICE: "Politiewet 2012, artikel 3", OM: "Aanwijzing discriminatie (2018A009)",
@@ -125,8 +126,8 @@ def found_bodies(desk: Desk) -> None:
 
 
 def _answers(desk: Desk, slug: str, member: str) -> bool:
-    """What this partner says to the question of the body; tells whether it stays away. One has not answered yet."""
-    if (slug, member) == WAITING:
+    """What this partner says to the question of the body; tells whether it stays away. Some have not answered yet."""
+    if (slug, member) in WAITING:
         return True
     with desk.work(member) as (work, _):
         if (slug, member) == DECLINED:

@@ -25,3 +25,30 @@ def test_two_bodies_are_planned_together_by_a_command_that_tells_how_far_it_is(r
     assert lines.stdout.startswith("2 overleggen samen: ")
     assert is_refused(run(*TOGETHER, "--as", OM))
     assert is_refused(run(*TOGETHER[:4], "--year", "2027", "--as", POLICE))
+
+
+def test_a_year_is_put_forward_with_a_locked_day_and_settled_by_commands_that_refuse_with_a_sentence(run: Run, cast: Cast):
+    make_body(cast)
+    make_consultation(cast)
+    year = ("--body", "casus-drenthe", "--year", "2027")
+
+    assert "Er is geen jaarplan 2027" in run("consultations", "settle-year", *year).stderr
+    assert "Schrijf bijvoorbeeld: --lock" in run("consultations", "propose-year", *year, "--lock", "twee").stderr
+    said = json.loads(run("consultations", "propose-year", *year, "--lock", "2=2027-04-20", "--json").stdout)
+    again = run("consultations", "propose-year", *year)
+    early = run("consultations", "settle-year", *year, "--despite-objections")
+
+    assert (said["state"], said["days"][1], said["object_until"]) == ("proposed", "2027-04-20", "2026-11-18")
+    assert is_refused(again)
+    assert is_refused(early)
+    assert "bezwaar maken" in early.stderr
+
+
+def test_a_partner_answers_a_body_by_command(run: Run, cast: Cast):
+    make_body(cast)
+    leave = ("consultations", "answer", "--body", "casus-drenthe", "--as", OM, "--leave", "Wij stoppen.")
+
+    assert json.loads(run(*leave, "--json").stdout) == {"body": "casus-drenthe", "partner": OM, "state": "left"}
+    assert is_refused(run(*leave))
+    assert is_refused(run("consultations", "answer", "--body", "casus-drenthe", "--as", POLICE, "--yes", "Ja"))
+    assert run("consultations", "answer", "--body", "casus-drenthe", "--as", OM).exit_code == 2

@@ -64,6 +64,8 @@ def planned(app: Flask, cast: Cast) -> tuple[Visitor, str]:
 def test_a_body_is_set_up_by_a_form_and_its_members_read_it_and_others_do_not(app: Flask, police: Visitor):
     wrong = refused(police, "/overleggen/nieuw", **SETUP | {"name": "", "minutes": "lang", "starts_at": "laat"})
     path = sent(police, "/overleggen/nieuw", **SETUP).partition("?")[0]
+    assert "U bent gevraagd" in said(lead(app, EMMEN), "/overleggen")
+    sent(lead(app, EMMEN), f"{path}/deelname", deed="yes", basis="Wet gemeentelijke antidiscriminatievoorzieningen")
 
     mine, theirs = said(police, path), said(lead(app, EMMEN), path)
     assert "Vul een heel getal in." in wrong and "Vul een tijd in" in wrong and "Voortgang per zaak" not in wrong
