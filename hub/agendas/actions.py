@@ -70,7 +70,7 @@ def nominate(work: Work, *, consultation: UUID, wish: Wish, house: House) -> UUI
     work.session.flush()
     record(work, Event.NOMINATED, consultation=meeting.id, state=wish.about)
     if wish.about == "own":
-        place(work, house=house, meeting=meeting)
+        place(work, house=house, meeting=meeting, only=row.contribution)
     return row.id
 
 
@@ -84,7 +84,7 @@ def withdraw(work: Work, *, consultation: UUID, nomination: UUID, house: House) 
     work.session.execute(update(NominationRow).where(*mine).values(withdrawn_at=work.now).execution_options(synchronize_session=False))
     record(work, Event.NOMINATED, consultation=meeting.id, state="withdrawn")
     if found.about == "own":
-        place(work, house=house, meeting=meeting)
+        place(work, house=house, meeting=meeting, only=found.contribution)
 
 
 def shift(work: Work, *, consultation: UUID, item: UUID, by: int) -> None:

@@ -45,16 +45,16 @@ class Thing:
 Found = tuple[Candidate, Thing]
 
 
-def candidates(work: Work, *, meeting: Consultation, block: Block, ours: Sequence[Block], at: Moment) -> list[Found]:
-    """Everything that this block could speak of."""
-    late = [one for one in _late(work, meeting, at) if _home(one.readers, ours) == block]
+def candidates(work: Work, *, meeting: Consultation, block: Block, seated: Sequence[Block], at: Moment) -> list[Found]:
+    """Everything that this block could speak of; what several of the blocks where we sit could speak of belongs to one of them."""
+    late = [one for one in _late(work, meeting, at) if _home(one.readers, seated) == block]
     found: list[Found] = [(_of_agreement(one), Thing(agreement=one.id)) for one in late]
     if block.kind is BlockKind.CASES:
         here = [one for one in lines(work, consultation=meeting.id).values() if one.block == block.id]
         counts = repeats({one.id: _cases(one) for one in here}, today=at.today)
         before = _held_over(work, meeting)
         found += [_of_line(one, before.get(one.follows) if one.follows else None, counts[one.id]) for one in here]
-        found += list(_themes(work, meeting, block, ours))
+        found += list(_themes(work, meeting, block, seated))
     return found
 
 
@@ -64,16 +64,16 @@ def _late(work: Work, meeting: Consultation, at: Moment) -> Iterator[Agreement]:
             yield one
 
 
-def _home(readers: AbstractSet[PartnerId], ours: Sequence[Block]) -> Block | None:
+def _home(readers: AbstractSet[PartnerId], seated: Sequence[Block]) -> Block | None:
     """The block that speaks of something which these may know: one for actions before one for cases, then the fullest, then the first."""
-    fitting = [block for block in ours if block.seats <= readers]
+    fitting = [block for block in seated if block.seats <= readers]
     order = {BlockKind.AGREEMENTS: 0}
     return min(fitting, key=lambda one: (order.get(one.kind, 1), -len(one.seats), one.no, one.id)) if fitting else None
 
 
-def _themes(work: Work, meeting: Consultation, block: Block, ours: Sequence[Block]) -> Iterator[Found]:
+def _themes(work: Work, meeting: Consultation, block: Block, seated: Sequence[Block]) -> Iterator[Found]:
     """Themes that were nominated for who sits here, and those that were held over."""
-    cases = [one for one in ours if one.kind is BlockKind.CASES]
+    cases = [one for one in seated if one.kind is BlockKind.CASES]
     first = {seats: next(one for one in cases if one.seats == seats) for seats in {one.seats for one in cases}}
     for one in nominations(work, consultation=meeting.id):
         if one.about == "theme" and first.get(one.readers) == block:

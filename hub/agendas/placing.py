@@ -77,19 +77,21 @@ class _Desk:
     me: PartnerId
 
 
-def place(work: Work, *, house: House, meeting: Consultation) -> int:
+def place(work: Work, *, house: House, meeting: Consultation, only: UUID | None = None) -> int:
     """
     Lay down what the blocks of this meeting may hear of the acting partner's cases, and take away what they may not hear any more.
 
     Of a body that speaks of figures alone, or once the meeting has begun, nothing happens. The answer is how many lines were written,
-    changed or taken away; doing it again with nothing changed does nothing.
+    changed or taken away; doing it again with nothing changed does nothing. With `only` nothing happens but for this case: what is done
+    about one case leaves no trace at another.
     """
     held = body(work, slug=meeting.body)
     if meeting.state not in MADE or held.level is Level.FIGURES:
         return 0
     desk = _desk(work, meeting, held, house)
-    before = {row.contribution: row for row in _placed(work, meeting.id)}
-    cases = {one.contribution: one for one in told(work, house=house)} if desk.blocks else {}
+    before = {row.contribution: row for row in _placed(work, meeting.id) if only in (None, row.contribution)}
+    wanted = None if only is None else [only]
+    cases = {one.contribution: one for one in told(work, house=house, contributions=wanted)} if desk.blocks else {}
     done = sum(_lay(work, desk, case, before.get(key)) for key, case in cases.items())
     return done + sum(_take_away(work, row, NO_BLOCK) for key, row in before.items() if key not in cases)
 

@@ -35,15 +35,15 @@ def propose_items(work: Work, *, meeting: Consultation) -> int:
     if meeting.state is not State.PREPARING:
         return 0
     at = moment_of(work, consultation=meeting)
-    ours = [one for one in blocks(work, body=meeting.body, consultation=meeting.id) if one.run_by == work.partner]
-    ours = [one for one in ours if one.kind in (BlockKind.CASES, BlockKind.AGREEMENTS)]
+    seated = [one for one in blocks(work, body=meeting.body, consultation=meeting.id) if work.partner in one.seats]
+    seated = [one for one in seated if one.kind in (BlockKind.CASES, BlockKind.AGREEMENTS)]
     rows = _rows(work, meeting)
     there = (ItemRow.partner == work.partner, ItemRow.consultation == meeting.id)
     taken = set(work.session.scalars(select(ItemRow.code).where(*there)))
     total = 0
-    for block in ours:
+    for block in (one for one in seated if one.run_by == work.partner):
         known = {Thing(row.line, row.agreement, row.title, follows=row.follows).key: row for row in rows if row.block == block.id}
-        found = _coded(candidates(work, meeting=meeting, block=block, ours=ours, at=at), known, taken)
+        found = _coded(candidates(work, meeting=meeting, block=block, seated=seated, at=at), known, taken)
         things = {one.id: thing for one, thing in found}
         proposal = propose([one for one, _ in found], minutes=block.minutes, at=at)
         for one in proposal:
