@@ -14,18 +14,23 @@ down_revision = "0020"
 KINDS = ("policy_changed", "policy_ending", "policy_waiting")
 
 
-def _kinds(before: str, after: str, *, extra: str = "") -> str:
+def _kinds(before: str, after: str) -> str:
     """The kinds of notices and messages, with or without ours, whatever the others are."""
     return f"""
 DO $$ DECLARE t text; said text; BEGIN FOREACH t IN ARRAY ARRAY['notice', 'message'] LOOP
-  SELECT replace(replace(pg_get_constraintdef(oid), ' NOT VALID', ''), $q${before}$q$, $q${after}$q$) INTO STRICT said
+  SELECT replace(pg_get_constraintdef(oid), $q${before}$q$, $q${after}$q$) INTO STRICT said
     FROM pg_constraint WHERE conrelid = ('hub.' || t)::regclass AND conname = t || '_kind_check';
-  EXECUTE format('ALTER TABLE hub.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s {extra}', t, t || '_kind_check', t || '_kind_check', said);
+  EXECUTE format('ALTER TABLE hub.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', t, t || '_kind_check', t || '_kind_check', said);
 END LOOP; END $$;
 """
 
 
 OURS = "ARRAY[" + "".join(f"'{kind}'::text, " for kind in KINDS)
+FORGET = "".join(  # what people were told stays told, under a word that the version below knows
+    f"ALTER TABLE hub.{table} NO FORCE ROW LEVEL SECURITY; UPDATE hub.{table} SET kind = 'deadline_near', dedup = kind || '/' || dedup "
+    f"WHERE kind = ANY ('{{{','.join(KINDS)}}}'); ALTER TABLE hub.{table} FORCE ROW LEVEL SECURITY;\n"
+    for table in ("notice", "message")
+)
 
 UP = """
 ALTER TABLE hub.policy_pair DROP CONSTRAINT policy_pair_state_check,
@@ -139,6 +144,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(_kinds(OURS, "ARRAY[", extra="NOT VALID"))
+    op.execute(FORGET)
+    op.execute(_kinds(OURS, "ARRAY["))
     op.execute(DOWN)
     op.execute(AGREED.format(lock=""))

@@ -22,18 +22,23 @@ KINDS = ("recall_asked", "recall_answered", "recall_overdue")
 SAID = " OR ".join(f"kind = '{kind}' AND word IN ({', '.join(repr(word) for word in words)})" for kind, words in WORDS.items())
 
 
-def _kinds(before: str, after: str, *, extra: str = "") -> str:
+def _kinds(before: str, after: str) -> str:
     """The kinds of notices and messages, with or without ours, whatever the others are."""
     return f"""
 DO $$ DECLARE t text; said text; BEGIN FOREACH t IN ARRAY ARRAY['notice', 'message'] LOOP
-  SELECT replace(replace(pg_get_constraintdef(oid), ' NOT VALID', ''), $q${before}$q$, $q${after}$q$) INTO STRICT said
+  SELECT replace(pg_get_constraintdef(oid), $q${before}$q$, $q${after}$q$) INTO STRICT said
     FROM pg_constraint WHERE conrelid = ('hub.' || t)::regclass AND conname = t || '_kind_check';
-  EXECUTE format('ALTER TABLE hub.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s {extra}', t, t || '_kind_check', t || '_kind_check', said);
+  EXECUTE format('ALTER TABLE hub.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', t, t || '_kind_check', t || '_kind_check', said);
 END LOOP; END $$;
 """
 
 
 OURS = "ARRAY[" + "".join(f"'{kind}'::text, " for kind in KINDS)
+FORGET = "".join(  # what people were told stays told, under a word that the version below knows
+    f"ALTER TABLE hub.{table} NO FORCE ROW LEVEL SECURITY; UPDATE hub.{table} SET kind = 'deadline_near', dedup = kind || '/' || dedup "
+    f"WHERE kind = ANY ('{{{','.join(KINDS)}}}'); ALTER TABLE hub.{table} FORCE ROW LEVEL SECURITY;\n"
+    for table in ("notice", "message")
+)
 
 UP = f"""
 CREATE TABLE hub.thread (
@@ -88,7 +93,7 @@ ALTER TABLE hub.tombstone DROP CONSTRAINT tombstone_cause_check, ADD CONSTRAINT 
 """
 
 DOWN = f"""
-{_kinds(OURS, "ARRAY[", extra="NOT VALID")}
+{FORGET}{_kinds(OURS, "ARRAY[")}
 ALTER TABLE hub.tombstone DROP CONSTRAINT tombstone_cause_check,
   ADD CONSTRAINT tombstone_cause_check CHECK (cause IN ('withdrawn', 'ended', 'closed')) NOT VALID; -- what is there stays
 DROP TABLE hub.letter, hub.thread;
