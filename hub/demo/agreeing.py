@@ -9,8 +9,19 @@ from hub.sharing.actions import propose
 from hub.sharing.policy import Policy
 from hub.sharing.register import Agreement, everything
 from hub.sharing.rules import MAY_SIGN, Hand, Read
-from hub.sharing.schemas import Book
+from hub.sharing.schemas import Book, parse_policy
 from hub.sharing.signing import approve
+
+GIVER = (Hand.GIVER_FIRST, Hand.GIVER_SECOND)
+NEXT = (  # a policy, what its next version says instead, and who signed it so far
+    (
+        "politie--bureaus",
+        (("from: 2026-09-01, until: 2027-08-31", "from: 2027-01-01, until: 2027-12-31"),
+         ("place:         municipality", "place:         province"), ("status:        phase", "status:        stage")),
+        GIVER,
+    ),
+    ("bureaus--coc", (("from: 2026-09-01, until: 2027-02-28", "from: 2027-03-01, until: 2027-08-31"),), ()),
+)  # fmt: skip
 
 
 def agree(work: Work, *, policies: Iterable[Policy], book: Book) -> int:
@@ -22,6 +33,25 @@ def agree(work: Work, *, policies: Iterable[Policy], book: Book) -> int:
             with act_for(work, partner):
                 _sign_all(work, [one for one in waiting if partner == (one.recipient if hand is Hand.RECIPIENT else one.giver).id], hand)
     return len(loaded)
+
+
+def propose_next(work: Work, *, book: Book) -> None:
+    """
+    Two proposals for who visits: the police would share less precisely and signed already, the bureaus would go on with COC and did not.
+
+    A work of the hub itself, on a day before both begin.
+    """
+    for name, words, hands in NEXT:
+        old = book.policy_named(name)
+        assert old is not None, "the demo stands on the example policies"
+        text = old.text.replace(f"version: {old.version}", f"version: {old.version + 1}")
+        for before, after in words:
+            text = text.replace(before, after)
+        propose(work, policies=[parse_policy(text, name=name, book=book)], book=book, demo=True)
+        for hand in hands:
+            waiting = [one for one in everything(work, book=book) if one.next is hand and one.policy.name == name]
+            with act_for(work, waiting[0].bond.giver):
+                _sign_all(work, waiting, hand)
 
 
 def _sign_all(work: Work, waiting: Iterable[Agreement], hand: Hand) -> None:

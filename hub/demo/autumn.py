@@ -20,7 +20,7 @@ from hub.casuistry.lifecycle import PAPERS
 from hub.casuistry.statements import Statement, state_complete, state_nothing
 from hub.contacts import actions as contacts
 from hub.contacts.rules import Desk as Office
-from hub.demo.conferring import found_bodies, hold_meeting, propose_years, send_minutes
+from hub.demo.conferring import found_bodies, hold_meeting, meet_in_groningen, propose_a_year, propose_years, send_minutes
 from hub.demo.story import Delivered, write_late_delivery, write_month, write_second_delivery, write_september
 from hub.desk import Desk
 from hub.invitations.jobs import send_invitations
@@ -42,7 +42,7 @@ BUREAUS = DRENTHE, EMMEN, GRONINGEN, FRYSLAN = ("bureau-drenthe", "bureau-emmen"
 POLICE = "politie-noord-nederland"
 EVERYWHERE = ("drenthe", "groningen", "fryslan")
 AT_ONCE = tuple(job for job in JOBS if job.name != PAPERS)  # making papers takes longest: the demo's clock does so once it runs
-EVERY_MORNING = {"contacts", "watch", "members", "agreements_due", "minutes", "addenda"}  # nothing to do in a quiet week
+EVERY_MORNING = {"contacts", "watch", "members", "agreements_due", "minutes", "addenda", "policies"}  # nothing to do in a quiet week
 BUSY_FROM = date(2026, 10, 28)
 OFFICE = Office("M. Veenstra, casusbehandelaar", "phone", "het nummer van kantoor", "op werkdagen tot 16.00 uur")
 THEIR_OFFICE = Office("N. Oosting, netwerk diversiteit", "phone", "het nummer van kantoor", "dinsdag en donderdag")
@@ -67,11 +67,13 @@ def _autumn(exports: Path, say: Say) -> Sequence[tuple[date, time, Sequence[Deed
     everything = partial(_say_something, say=state_complete)
     return (
         (date(2026, 9, 1), time(8), (found_bodies, send_invitations)),
-        (date(2026, 9, 30), time(15), (take(write_september(exports)), everything(SEPTEMBER, (*BUREAUS, POLICE)))),
+        (date(2026, 9, 30), time(15), (
+            meet_in_groningen, take(write_september(exports)), everything(SEPTEMBER, (*BUREAUS, POLICE)),
+        )),
         (date(2026, 10, 1), time(0, 5), ()),
         (date(2026, 10, 1), time(17), ()),
         (date(2026, 10, 2), time(9), ()),
-        (date(2026, 10, 15), time(12, 5), ()),
+        (date(2026, 10, 15), time(12, 5), (propose_a_year,)),
         (date(2026, 10, 22), time(16, 5), (hold_meeting,)),
         (date(2026, 10, 28), time(10), (send_minutes,)),
         (date(2026, 10, 30), time(15), (

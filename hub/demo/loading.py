@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 
-from hub.demo.agreeing import agree
+from hub.demo.agreeing import agree, propose_next
 from hub.demo.autumn import live_autumn
 from hub.demo.personas import PERSONAS, SIGNERS
 from hub.desk import Desk
@@ -17,6 +17,7 @@ from hub.sharing.schemas import load_policies
 
 Say = Callable[[str], None]
 BEGAN = moment(date(2026, 9, 1), at=time(7))
+PROPOSED = moment(date(2026, 11, 2), at=time(10))
 
 
 def fill(desk: Desk, *, directory: Path, issuer: str, say: Say) -> None:
@@ -30,6 +31,8 @@ def fill(desk: Desk, *, directory: Path, issuer: str, say: Say) -> None:
     exports = directory / "exports"
     exports.mkdir(exist_ok=True)
     live_autumn(desk, exports=exports, say=say)
+    with clock.placed_at(PROPOSED), desk.work() as (work, _):
+        propose_next(work, book=desk.house.book)
 
 
 def _admit_everybody(desk: Desk, issuer: str) -> None:

@@ -54,7 +54,7 @@ def test_who_is_followed_by_a_next_version_hears_of_no_end(cast: Cast, superuser
         words = {"days": "from: 2026-09-01, until: 2027-02-28 → from: 2027-03-01, until: 2027-08-31"}
         agree(work, policies=[changed(cast, name=SHORT, **words)], book=cast.house.book)
 
-    assert told(cast, superuser, COC_F, on=LAST - timedelta(days=7)) == set()
+    assert told(cast, superuser, FRYSLAN, on=LAST - timedelta(days=7)) == set()
 
 
 def test_who_has_to_sign_hears_that_something_waits_and_nobody_else_does(cast: Cast, superuser: psycopg.Connection):
