@@ -76,7 +76,7 @@ class Agreements:
             return Told(Nothing((NO_POLICY,)))
         recipient, told = pair[0], self._of(release).told
         consents, held = release.consents.get(recipient, NO_CONSENT), release.held.get(recipient, NOTHING_HELD)
-        decider = self._decider(pair, release.case.first_released_on)
+        decider = self.decider(pair, first_released_on=release.case.first_released_on)
         key = (id(decider), id(consents), id(held), first_shown_on)  # all of them live at least as long as this release
         if key not in told:
             occasion = Occasion(self.day, consents, held, release.ties, first_shown_on)
@@ -95,7 +95,8 @@ class Agreements:
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
         return policies_in_force(self.work, giver=self.giver, on=on, book=self.house.book)
 
-    def _decider(self, pair: Pair, first_released_on: date) -> Compiled:
+    def decider(self, pair: Pair, *, first_released_on: date) -> Compiled:
+        """The terms of this pair for cases that were first released on that day, ready for many of them; the day was looked back at."""
         key = (pair, first_released_on)
         if key not in self._compiled:
             base, book, recipient = self.base(pair, first_released_on=first_released_on), self.house.book, self.partners[pair[0]]

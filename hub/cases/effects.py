@@ -13,16 +13,18 @@ from json import dumps
 from typing import Any
 
 from hub.cases.agreements import Agreements
+from hub.cases.alike import Alike
 from hub.cases.house import House
 from hub.cases.inputs import Inputs
-from hub.cases.tallying import Became, Example, Links, Moved, Tally, shown_cells
+from hub.cases.tallying import Became, Example, Links, Moved, Tally
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
+from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.compare import Change, Way, overall
 from hub.sharing.differing import changes_of_pair
 from hub.sharing.linking import Joined
-from hub.sharing.policy import Policy, PolicyKind
+from hub.sharing.policy import Basis, Policy, PolicyKind
 from hub.sharing.queries import InForce, Pair, ever_in_force
 
 NOT_LOADED = 0  # the number of a version that stands in no register yet
@@ -125,6 +127,12 @@ class _AsIfInForce(Agreements):
         found = (force.policy for days, force in self._bound if self.day in days and (force.recipient, force.kind) == pair)
         return next(found, None)
 
+    def asked(self) -> list[PartnerId]:
+        """The recipients of the proposal whose rows may hang on consent, by it or by a version that counts for older cases."""
+        versions = [((force.recipient, force.kind), force.policy) for _, force in self._bound]
+        every = [*versions, *((pair, force.policy) for pair, force in self.concerned.items())]
+        return sorted({pair[0] for pair, policy in every if pair in self.concerned and policy.consent is Basis.REPORTER})
+
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
         found = {(force.recipient, force.kind): force for days, force in self._bound if on in days}
         return found if on < self._first else {**found, **self.concerned}
@@ -132,18 +140,18 @@ class _AsIfInForce(Agreements):
 
 def _count(agreements: _AsIfInForce, tallies: Mapping[Pair, Tally], links: Links) -> int:
     """Every case of the giver, in turn: what of it each recipient has today, and what it would have."""
-    number = 0
-    for one in Inputs(agreements):
+    number, inputs = 0, Inputs(agreements, asks=agreements.asked())
+    alike = Alike(inputs, agreements=agreements)
+    for one in inputs:
         number += 1
         before = {pair: standing.cells for pair, standing in one.given.items() if standing.is_shown}
-        after = dict(before)
+        after = before.copy()
         for pair, tally in tallies.items():
             standing = one.given.get(pair)
-            told = agreements.told(one.release, pair=pair, first_shown_on=standing.first_shown_on if standing else None)
-            cells = shown_cells(told, pen=agreements.pen)
-            tally.note(one.own_code, standing=standing, told=told, cells=cells)
-            if cells is not None:
-                after[pair] = cells
+            outcome = alike.outcome(one, pair=pair, standing=standing)
+            tally.note(one.own_code, standing=standing, outcome=outcome)
+            if outcome.cells is not None:
+                after[pair] = outcome.cells
             else:
                 after.pop(pair, None)
         links.note(before, after=after)

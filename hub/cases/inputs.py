@@ -5,9 +5,11 @@ Cells stay text as long as they can: the same place or ground stands in many row
 only that there is one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg import sql
@@ -30,51 +32,83 @@ THERE = "t"  # in the place of a narrative
 HEAD = 8  # of a sealed text: by which month's key it was sealed
 MOST_REMEMBERED = 65_536
 BEGINNING = UUID(int=0)
+FLAGS_LONG = 2 * len(FLAGS) - 1  # signs, each of them t or f
+NOTHING_GIVEN: Mapping[Pair, "Standing"] = {}
+NOTHING_SAID: Mapping[PartnerId, Consents] = {}
+NOTHING_HELD: Held = {}
 _WIDTHS = [(fact, len(FINE_AND_COARSE[fact])) for fact in FACTS]
 _CASES = """
 SELECT c.id, c.own_code, c.first_released_on, c.closed_on, {steering}, {cells}
 FROM hub.contribution c JOIN hub.revision r ON r.giver = c.giver AND r.contribution = c.id AND r.no = c.latest_no
-WHERE c.giver = {giver} AND c.id > {after} ORDER BY c.id LIMIT {many}
+WHERE c.giver = {giver} AND c.id > {after} AND r.contribution > {after} ORDER BY c.id LIMIT {many}
 """
 _GIVEN = """
 SELECT g.contribution, g.recipient, g.kind, g.state = 'shown' AND g.shown_until >= {day}, g.first_given_on, g.shown_until, {flags}, {cells}
 FROM hub.given g WHERE g.giver = {giver} AND g.contribution > {after} AND g.contribution <= {last} AND g.visible_revision <> 0
 """
 _CONSENTS = """
-SELECT DISTINCT ON (contribution, recipient) contribution, recipient, no, state, array_to_string(purposes, ' '), given_by, how, until,
+SELECT DISTINCT ON (contribution, recipient) contribution, recipient, state, array_to_string(purposes, ' '), given_by, how, until,
   array_to_string(facts, ' ')
-FROM hub.consent WHERE giver = {giver} AND contribution > {after} AND contribution <= {last}
+FROM hub.consent WHERE giver = {giver} AND recipient = ANY ({recipients}) AND contribution > {after} AND contribution <= {last}
 ORDER BY contribution, recipient, no DESC
 """
 _TOUCHED = "SELECT DISTINCT contribution FROM hub.{table} WHERE giver = {giver} AND contribution > {after} AND contribution <= {last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A row that was given, as it stands: whether its recipient sees it today, since when, until when, for what, and its cells as text."""
 
     is_shown: bool
-    first_shown_on: date
+    first: str
     until: str
     flags: str
     cells: str
 
 
-@dataclass(frozen=True, slots=True)
 class Input:
-    """One case with everything that a decision about any recipient looks at, and the rows that were given of it."""
+    """One case with everything that a decision about any recipient looks at, mostly still as text, and the rows that were given of it."""
 
-    own_code: str
-    release: Release
-    given: Mapping[Pair, Standing]
+    __slots__ = ("_inputs", "cells", "closed", "consents", "first", "given", "name", "own_code", "said")
+
+    def __init__(self, inputs: "Inputs", line: str) -> None:
+        self._inputs = inputs
+        self.name, self.own_code, self.first, self.closed, rest = line.split("\t", 4)
+        *said, cells = rest.split("\t", len(STEERING))
+        self.said, self.cells = "\t".join(said), cells.split("\t")
+        self.given: Mapping[Pair, Standing] = inputs.given.get(self.name, NOTHING_GIVEN)
+        self.consents: Mapping[PartnerId, Consents] = inputs.consents.get(self.name, NOTHING_SAID)
+
+    @property
+    def held(self) -> Held:
+        """What its giver holds back, per recipient."""
+        return self._inputs.held.get(self.name, NOTHING_HELD)
+
+    @property
+    def ties(self) -> Ties:
+        """Whom its giver tied to it."""
+        return self._inputs.ties.get(self.name, NO_TIES)
+
+    def case(self) -> Case:
+        """The case as values; of a narrative only that it is there."""
+        return self._inputs.case(self)
+
+    def release(self) -> Release:
+        """The case as sharing decides about it."""
+        return Release(UUID(self.name), 0, self.case(), self.ties, self.consents, self.held)
 
 
 class Inputs:
-    """Every case of the partner whose agreements these are, as it would be decided about today."""
+    """Every case of the partner whose agreements these are, as it would be decided about today; consent is read for those in `asks`."""
 
-    def __init__(self, agreements: Agreements) -> None:
-        self._work, self._agreements = agreements.work, agreements
-        self._values = Values(agreements.house.book.vocabulary)
+    given: Mapping[str, Mapping[Pair, Standing]]
+    consents: Mapping[str, Mapping[PartnerId, Consents]]
+    held: Mapping[str, Held]
+    ties: Mapping[str, Ties]
+
+    def __init__(self, agreements: Agreements, *, asks: Collection[PartnerId]) -> None:
+        self._work, self._agreements, self._asks = agreements.work, agreements, asks
+        self.values = Values(agreements.house.book.vocabulary)
+        self._known: dict[str, Consents] = {}
         self._circumstances: dict[str, dict[str, str]] = {}
         self._epochs: dict[str, bool] = {}
         self._words = {"giver": sql.Literal(agreements.giver), "day": sql.Literal(agreements.day), "many": sql.Literal(AT_ONCE)}
@@ -88,19 +122,18 @@ class Inputs:
             after = last
 
     def _stretch(self, lines: Sequence[str], bounds: tuple[UUID, UUID]) -> Iterator[Input]:
-        given, consents = self._given(bounds), self._consents(bounds)
-        held, ties = self._held(bounds), self._ties(bounds)
-        days = {line.split("\t", 3)[2] for line in lines}
-        self._agreements.look_back(*map(date.fromisoformat, days))
-        partner = self._agreements.partners[self._agreements.giver]
+        self.given, self.consents = self._given(bounds), self._consents(bounds)
+        self.held, self.ties = self._held(bounds), self._ties(bounds)
+        self._agreements.look_back(*map(day_of_text, {line.split("\t", 3)[2] for line in lines}))
         for line in lines:
-            name, code, first, closed, *rest = line.split("\t")
-            said, cells = "\t".join(rest[: len(STEERING)]), rest[len(STEERING) :]
-            facts = self._values.facts(cells, has_text=self._opens)
-            case = Case(partner, facts, self._said(said), _day(first), None if closed == NULL else _day(closed))
-            one = UUID(name)
-            release = Release(one, 0, case, ties.get(one, NO_TIES), consents.get(name, {}), held.get(one, {}))
-            yield Input(code, release, given.get(name, {}))
+            yield Input(self, line)
+
+    def case(self, one: Input) -> Case:
+        """The case of this input, as values."""
+        partner = self._agreements.partners[self._agreements.giver]
+        closed_on = None if one.closed == NULL else day_of_text(one.closed)
+        facts = self.values.facts(one.cells, has_text=self.has_text)
+        return Case(partner, facts, self._said(one.said), day_of_text(one.first), closed_on)
 
     def _lines(self, query: str, **more: object) -> Iterator[str]:
         words = {name: value if isinstance(value, sql.Composable) else sql.Literal(value) for name, value in more.items()}
@@ -108,31 +141,44 @@ class Inputs:
 
     def _given(self, bounds: tuple[UUID, UUID]) -> dict[str, dict[Pair, Standing]]:
         found: dict[str, dict[Pair, Standing]] = {}
-        flags, after, last = _listed("g", FLAGS), *bounds
+        flags, (after, last), pairs = _listed("g", FLAGS), bounds, dict[str, Pair]()
         for line in self._lines(_GIVEN, flags=flags, cells=_cells("g", 0), after=after, last=last):
-            name, recipient, kind, shown, first, until, *rest = line.split("\t", 6 + len(FLAGS))
-            pair = (PartnerId(int(recipient)), PolicyKind(kind))
-            found.setdefault(name, {})[pair] = Standing(shown == "t", _day(first), until, "\t".join(rest[:-1]), rest[-1])
+            name, recipient, kind, shown, first, until, rest = line.split("\t", 6)
+            key = recipient + kind
+            if key not in pairs:
+                pairs[key] = (PartnerId(int(recipient)), PolicyKind(kind))
+            standing = Standing(shown == "t", first, until, rest[:FLAGS_LONG], rest[FLAGS_LONG + 1 :])
+            if name in found:
+                found[name][pairs[key]] = standing
+            else:
+                found[name] = {pairs[key]: standing}
         return found
 
     def _consents(self, bounds: tuple[UUID, UUID]) -> dict[str, dict[PartnerId, Consents]]:
         found: dict[str, dict[PartnerId, Consents]] = {}
-        known: dict[str, Consents] = {}
-        for line in self._lines(_CONSENTS, after=bounds[0], last=bounds[1]):
-            name, recipient, _, rest = line.split("\t", 3)
-            if rest not in known:
-                known[rest] = _consent(rest, self._agreements.day)
-            found.setdefault(name, {})[PartnerId(int(recipient))] = known[rest]
+        if not self._asks:
+            return found
+        recipients = {str(recipient): recipient for recipient in self._asks}
+        for line in self._lines(_CONSENTS, recipients=list(self._asks), after=bounds[0], last=bounds[1]):
+            name, recipient, rest = line.split("\t", 2)
+            said = self._known.get(rest)
+            if said is None:
+                said = self._known[rest] = _consent(rest, self._agreements.day)
+            if name in found:
+                found[name][recipients[recipient]] = said
+            else:
+                found[name] = {recipients[recipient]: said}
         return found
 
-    def _held(self, bounds: tuple[UUID, UUID]) -> Mapping[UUID, Held]:
+    def _held(self, bounds: tuple[UUID, UUID]) -> Mapping[str, Held]:
         touched = self._touched("hold_back", bounds)
         vocabulary = self._agreements.house.book.vocabulary
-        return held_of(self._work, contributions=touched, vocabulary=vocabulary) if touched else {}
+        found = held_of(self._work, contributions=touched, vocabulary=vocabulary) if touched else {}
+        return {str(name): held for name, held in found.items()}
 
-    def _ties(self, bounds: tuple[UUID, UUID]) -> Mapping[UUID, Ties]:
+    def _ties(self, bounds: tuple[UUID, UUID]) -> Mapping[str, Ties]:
         touched = self._touched("concern", bounds)
-        return ties_of(self._work, contributions=touched) if touched else {}
+        return {str(name): ties for name, ties in ties_of(self._work, contributions=touched).items()} if touched else {}
 
     def _touched(self, table: str, bounds: tuple[UUID, UUID]) -> list[UUID]:
         return [UUID(line) for line in self._lines(_TOUCHED, table=sql.Identifier(table), after=bounds[0], last=bounds[1])]
@@ -144,7 +190,7 @@ class Inputs:
             found = self._circumstances[words] = {name: word for name, word in cells if word != NULL}
         return found
 
-    def _opens(self, head: str) -> bool:
+    def has_text(self, head: str) -> bool:
         """Whether there is a narrative that still can be opened; where its month's key is gone it is erased."""
         found = self._epochs.get(head)
         if found is None:
@@ -199,11 +245,13 @@ def _value(cells: list[str], kind: FactType) -> Value | None:
 
 def _consent(line: str, on: date) -> Consents:
     state, purposes, given_by, how, until, facts = line.split("\t")
-    last_day, only = None if until == NULL else _day(until), None if facts == NULL else tuple(facts.split())
+    last_day, only = None if until == NULL else day_of_text(until), None if facts == NULL else tuple(facts.split())
     return consent_value(LatestConsent(0, state, tuple(purposes.split()), given_by, how, last_day, only), on=on)
 
 
-def _day(text: str) -> date:
+@lru_cache(maxsize=MOST_REMEMBERED)
+def day_of_text(text: str) -> date:
+    """A day as the database writes it."""
     return date.fromisoformat(text)
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from hub.cases.agreements import Told
+from hub.cases.alike import Outcome
 from hub.cases.columns import COLUMNS, FINE_AND_COARSE
-from hub.cases.inputs import THERE, Standing, Values
-from hub.cases.lines import NARRATIVE_HOLE, Pen
-from hub.cases.rows import flags_of
+from hub.cases.inputs import Standing, Values
 from hub.kernel.words import PartnerId
 from hub.sharing.compare import Way
 from hub.sharing.differing import NOTHING, way_of
@@ -18,7 +16,6 @@ from hub.sharing.dutch import fact_text, label
 from hub.sharing.facts import FACTS
 from hub.sharing.invariants import Floor
 from hub.sharing.linking import BY, Joined, Key, Side, joined
-from hub.sharing.projection import Nothing
 from hub.sharing.queries import Pair
 from hub.sharing.sentences import reason_in_dutch
 from hub.sharing.vocabulary import Vocabulary
@@ -27,8 +24,11 @@ MOST_EXAMPLES = 3
 PURPOSES = "purposes"
 A_TEXT = "de samenvatting"
 _PLACES = {fact: slice(COLUMNS.index(names[0]), COLUMNS.index(names[-1]) + 1) for fact, names in FINE_AND_COARSE.items()}
-_KEY = tuple(_PLACES[fact] for fact in BY)
-_LAST_OF_KEY = max(place.stop for place in _KEY)
+_FACT_AT = [fact for fact, names in FINE_AND_COARSE.items() for _ in names]
+_LAST_OF_KEY = max(_PLACES[fact].stop for fact in BY)
+
+
+Held = tuple[tuple[PartnerId, int], ...]  # by recipient, in order, the number of what its row shows
 
 
 class Became(StrEnum):
@@ -61,15 +61,6 @@ class Example:
     facts: tuple[tuple[str, str, str], ...]
 
 
-def shown_cells(told: Told, *, pen: Pen) -> str | None:
-    """The cells that this answer shows, of a narrative only that it is there; None where there is no row."""
-    if isinstance(told.answer, Nothing):
-        return None
-    if not told.cells:
-        told.letters, told.cells = pen.shown(told.answer.shapes)
-    return told.cells.replace(NARRATIVE_HOLE, THERE)
-
-
 class Tally:
     """One recipient's rows, counted as they are noted."""
 
@@ -81,24 +72,23 @@ class Tally:
         self._ways: dict[tuple[str, str, str], Way] = {}
         self._examples: dict[Became, list[tuple[str, str, str, str]]] = {became: [] for became in Became}
 
-    def note(self, own_code: str, *, standing: Standing | None, told: Told, cells: str | None) -> None:
+    def note(self, own_code: str, *, standing: Standing | None, outcome: Outcome) -> None:
         """One case: the row that stands, if any, and what the recipient would be told."""
         before = standing.cells if standing is not None and standing.is_shown else None
+        cells = outcome.cells
         if before is None and cells is None:
             return
-        reason, answer = "", told.answer
-        if isinstance(answer, Nothing):
-            became, reason = Became.VANISHES, answer.because[0]
-        elif standing is None or before is None or cells is None:
+        if cells is None:
+            became = Became.VANISHES
+        elif standing is None or before is None:
             became = Became.APPEARS
         else:
-            became = self._became(before, cells, standing.flags, flags_of(answer.purposes))
-            until = answer.until.isoformat()
-            self.longer += until > standing.until
-            self.shorter += until < standing.until
+            became = self._became(before, cells, standing.flags, outcome.flags)
+            self.longer += outcome.until > standing.until
+            self.shorter += outcome.until < standing.until
         self.rows[became] += 1
         if became is not Became.STAYS and len(self._examples[became]) < MOST_EXAMPLES:
-            self._examples[became].append((own_code, before or "", cells or "", reason))
+            self._examples[became].append((own_code, before or "", cells or "", outcome.because))
 
     def moved(self) -> dict[str, Moved]:
         """The points at which any row that stays with its recipient changes."""
@@ -154,16 +144,15 @@ class Links:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._values, self._vocabulary = Values(vocabulary), vocabulary
         self._numbers: dict[str, int] = {}
-        self._before: Counter[tuple[tuple[PartnerId, int], ...]] = Counter()
-        self._after: Counter[tuple[tuple[PartnerId, int], ...]] = Counter()
+        self._before: Counter[Held] = Counter()
+        self._after: Counter[Held] = Counter()
 
     def note(self, before: Mapping[Pair, str], *, after: Mapping[Pair, str]) -> None:
         """One case: the cells that each recipient has of it, and those that it would have."""
-        held = self._held(before)
-        if held:
-            self._before[held] += 1
-        if before is not after:
-            held = self._held(after)
+        had = self._held(before)
+        held = had if before == after else self._held(after)
+        if had:
+            self._before[had] += 1
         if held:
             self._after[held] += 1
 
@@ -180,18 +169,22 @@ class Links:
             if any(one.common for one in found):
                 yield two, found[0], found[1]
 
-    def _held(self, rows: Mapping[Pair, str]) -> tuple[tuple[PartnerId, int], ...]:
+    def _held(self, rows: Mapping[Pair, str]) -> Held:
+        """By recipient the number of what its row shows; of two rows on one case the lasting one counts."""
         found = {}
-        for (recipient, _), cells in sorted(rows.items()):  # of two rows on one case the lasting one counts
-            parts = cells.split("\t", _LAST_OF_KEY)
-            text = "|".join("\t".join(parts[place]) for place in _KEY)
-            found[recipient] = self._numbers.setdefault(text, len(self._numbers))
-        return tuple(sorted(found.items()))
+        for pair in sorted(rows) if len(rows) > 1 else rows:
+            text = "\t".join(rows[pair].split("\t", _LAST_OF_KEY)[:_LAST_OF_KEY])
+            number = self._numbers.get(text)
+            if number is None:
+                number = self._numbers[text] = len(self._numbers)
+            found[pair[0]] = number
+        return tuple(found.items())
 
     def _key(self, text: str) -> Key:
-        return tuple(self._values.value(cells, fact=fact) for fact, cells in zip(BY, text.split("|"), strict=True))
+        cells = text.split("\t")
+        return tuple(self._values.value("\t".join(cells[_PLACES[fact]]), fact=fact) for fact in BY)
 
-    def _side(self, cases: Counter[tuple[tuple[PartnerId, int], ...]], recipient: PartnerId, keys: Mapping[int, Key]) -> Side:
+    def _side(self, cases: Counter[Held], recipient: PartnerId, keys: Mapping[int, Key]) -> Side:
         rows: Counter[Key] = Counter()
         for held, count in cases.items():
             for one, number in held:
@@ -200,9 +193,7 @@ class Links:
         return Side(rows, self._vocabulary)
 
 
-def _common(
-    cases: Counter[tuple[tuple[PartnerId, int], ...]], two: tuple[PartnerId, PartnerId], keys: Mapping[int, Key]
-) -> Counter[tuple[Key, Key]]:
+def _common(cases: Counter[Held], two: tuple[PartnerId, PartnerId], keys: Mapping[int, Key]) -> Counter[tuple[Key, Key]]:
     found: Counter[tuple[Key, Key]] = Counter()
     for held, count in cases.items():
         by_recipient = dict(held)
@@ -213,9 +204,9 @@ def _common(
 
 def _differing(before: str, after: str) -> Iterator[tuple[str, str, str]]:
     old, new = before.split("\t"), after.split("\t")
-    for fact, place in _PLACES.items():
-        if old[place] != new[place]:
-            yield fact, "\t".join(old[place]), "\t".join(new[place])
+    for fact in dict.fromkeys([fact for fact, was, becomes in zip(_FACT_AT, old, new, strict=True) if was != becomes]):
+        place = _PLACES[fact]
+        yield fact, "\t".join(old[place]), "\t".join(new[place])
 
 
 def _way_of_flags(before: str, after: str) -> Way:

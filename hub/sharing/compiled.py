@@ -59,8 +59,7 @@ class Compiled:
         policy, facts = self.policy, case.facts
         if policy is None or case.giver.slug not in policy.givers:
             return NO_POLICY_AT_ALL
-        key = self._key(case, occasion, policy)
-        plan = self._plans.get(key) or self._new_plan(key, case, occasion, policy)
+        plan = self.plan(case, occasion=occasion)
         if plan.nothing is not None:
             return plan.nothing
         shapes = plan.hidden.copy()
@@ -72,6 +71,12 @@ class Compiled:
                 shapes[fact] = cells.get(value) or self._new_cell(fact, cells, case, plan, policy)
         until = self._until(case, occasion, shapes["status"], policy)
         return Projection(shapes, plan.purposes, until) if until >= occasion.on else KEPT
+
+    def plan(self, case: Case, *, occasion: Occasion) -> Plan:
+        """What is decided about this case and all that are like it but for facts that no rule looks at; only where there is a policy."""
+        assert self.policy is not None, "asked only where there is a policy"
+        key = self._key(case, occasion, self.policy)
+        return self._plans.get(key) or self._new_plan(key, case, occasion, self.policy)
 
     def _key(self, case: Case, occasion: Occasion, policy: Policy) -> Hashable:
         """All that the steps look at, and nothing that they do not; enums by identity, since hashing them is slow."""

@@ -9,7 +9,7 @@ import pytest
 
 from hub.cases.effects import effect_of
 from hub.sharing.policy import Policy, PolicyKind
-from tests.cast import COC_GD, EMMEN, OM, POLICE, Cast
+from tests.cast import EMMEN, OM, POLICE, Cast
 from tests.effecting import NAMES, before_and_after, bring_in_a_world, compared, joinable, noon, proposal, told
 from tests.generated import BOOK, TODAY
 from tests.rules.test_compare import fact_mutants, row_mutants
@@ -30,9 +30,9 @@ def some_proposals(chance: Random, policies: list[Policy], *, many: int) -> list
 @pytest.mark.parametrize("giver", [POLICE, EMMEN, OM])
 def test_the_effect_told_beforehand_is_what_the_stored_rows_become(giver: str, cast: Cast, superuser: psycopg.Connection):
     chance, fates = Random(giver), Counter[str]()
-    bring_in_a_world(cast, chance, giver=giver, many=60)
+    bring_in_a_world(cast, chance, giver=giver, many=40)
 
-    for policy in some_proposals(chance, STANDING[giver], many=12):
+    for policy in some_proposals(chance, STANDING[giver], many=8):
         with cast.as_person(giver, now=noon(TODAY)) as work:
             effect = effect_of(work, proposed=policy, house=cast.house)
         before, after = before_and_after(cast, superuser, giver=giver, policy=policy)
