@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tests.browser.collecting import hrefs
-from tests.browser.walk import Tab
+from tests.browser.walk import Tab, new_context, persona, tab_of
 
 FULLEST = ("casuistiekbespreking-drenthe", "regionaal-casus-overleg-groningen")  # the bodies of the demo that have met or soon will
 REASON = "Er is een andere dag nodig."
@@ -36,6 +37,9 @@ PAGES: Mapping[str, Callable[[Conferred], str | None]] = {
     "consultations.ask_body": lambda _: "/overleggen/nieuw",
     "consultations.show_body": lambda has: has.body,
     "consultations.ask_members": lambda has: _under(has.led, "leden"),
+    "bodies.show_question": lambda has: _under(has.body, "deelname"),
+    "bodies.ask_settings": lambda has: _under(has.led, "instellingen"),
+    "bodies.show_joint": lambda has: has.led and "/jaarplannen/samen",
     "consultations.ask_blocks": lambda has: _under(has.led, "blokken"),
     "consultations.show_year": lambda has: has.series,
     "consultations.show_meeting": lambda has: has.ahead,
@@ -53,10 +57,12 @@ PAGES: Mapping[str, Callable[[Conferred], str | None]] = {
     "agreements.show_actions": lambda _: "/actiepunten",
     "agreements.show_action": lambda has: has.action,
 }
+A_BODY = 'a:not([href$="/deelname"])'  # the others are bodies that ask us
 SENT = (  # by a member, or by who sets up a body
     "consultations.found_body", "consultations.seat_members", "consultations.plan_blocks", "consultations.name_attendee",
     "consultations.drop_attendee", "consultations.call_meeting", "consultations.move_meeting", "consultations.cancel_meeting",
-    "consultations.plan_year", "consultations.change_year", "consultations.object_to_year", "consultations.tell_absence",
+    "bodies.answer_question", "bodies.change_settings", "bodies.propose_joint", "consultations.plan_year", "consultations.change_year",
+    "consultations.object_to_year", "consultations.tell_absence",
     "consultations.drop_absence", "agendas.nominate", "agendas.withdraw_nomination", "agreements.go_on_with_action", "meetings.keep_note",
     "records.go_on_with_minutes", "records.download_minutes", "records.download_outcomes", "invitations.answer_invitation",
     "invitations.choose_title", "invitations.make_address", "invitations.revoke_address", "invitations.answer_by_link",
@@ -66,10 +72,10 @@ SENT = (  # by a member, or by who sets up a body
 def look_for_meetings(tab: Tab) -> Conferred:
     """Find one of each: the body that has most to show, its last meeting with an item and minutes, one ahead, and an action."""
     tab.open("/overleggen")
-    bodies = hrefs(tab.page, ".cards h3 a")
+    bodies = hrefs(tab.page, f".cards h3 {A_BODY}")
     if not bodies:
         return NO_CONSULTATION
-    led = _fullest(hrefs(tab.page, ".cards li:has(.tag) h3 a"))
+    led = _fullest(hrefs(tab.page, f".cards li:has(.tag) h3 {A_BODY}"))
     ahead = next(iter([*hrefs(tab.page, "tbody tr:has(.tag.new) th a"), *hrefs(tab.page, "tbody th a")]), None)
     body = _fullest(bodies)
     assert body
@@ -139,9 +145,45 @@ def found_a_body(tab: Tab) -> Iterator[str]:
          place="Online", **{"lid-bureau-drenthe": "nodig"})  # fmt: skip
     body = tab.page.url.split("?")[0]
     yield "consultations.found_body, done"
+    _let_a_member_say_yes(tab, body)
     yield from _arrange(tab, body)
     yield from _call_together(tab, body)
     yield from _plan(tab, body)
+    yield from _plan_together(tab, [urlsplit(body).path.rpartition("/")[2], "noordelijk-overleg-homofoob-geweld"])
+    yield from _answer_a_body(tab, "/overleggen/regionaal-discriminatie-overleg/deelname")
+
+
+def _let_a_member_say_yes(tab: Tab, body: str) -> None:
+    browser = tab.page.context.browser
+    assert browser
+    context = new_context(browser)
+    with tab_of(context, tab.place) as other:
+        other.sign_in(persona("Hendrik"))
+        other.open(f"{body}/deelname")
+        send(other, "/deelname", basis="Wet gemeentelijke antidiscriminatievoorzieningen", said="deelname")
+    context.close()
+
+
+def _answer_a_body(tab: Tab, question: str) -> Iterator[str]:
+    tab.open(question)
+    yield "bodies.show_question, open"
+    send(tab, "/deelname", basis="")
+    yield "bodies.answer_question, refused"
+    send(tab, "/deelname", basis="Statuten", said="deelname")
+    yield "bodies.answer_question, done"
+
+
+def _plan_together(tab: Tab, bodies: list[str]) -> Iterator[str]:
+    tab.open(f"/overleggen/{bodies[1]}")
+    send(tab, "/jaarplannen", year="2027", previous="2026-11-17", said="jaarplan")
+    asked = "/jaarplannen/samen?jaar=2027&" + "&".join(f"overleg={one}" for one in bodies)
+    tab.open(asked)
+    yield "bodies.show_joint, found"
+    send(tab, "/samen", **{f"dagen-{bodies[0]}": "2027-01-01"})
+    yield "bodies.propose_joint, refused"
+    tab.open(asked)
+    send(tab, "/samen", button="Alle jaarplannen voorstellen", said="jaarplannensamen")
+    yield "bodies.propose_joint, done"
 
 
 def _arrange(tab: Tab, body: str) -> Iterator[str]:
@@ -150,6 +192,11 @@ def _arrange(tab: Tab, body: str) -> Iterator[str]:
     yield "consultations.seat_members, refused"
     send(tab, "/leden", **{"lid-bureau-drenthe": "nodig", "lid-politie-noord-nederland": "lid"})
     yield "consultations.seat_members, done"
+    tab.open(f"{body}/instellingen")
+    send(tab, "/instellingen", place="")
+    yield "bodies.change_settings, refused"
+    send(tab, "/instellingen", place="Stadhuis, Assen", said="instellingen")
+    yield "bodies.change_settings, done"
     tab.open(f"{body}/blokken")
     send(tab, "/blokken", **{"minutes-1": "veel"})
     yield "consultations.plan_blocks, refused"
