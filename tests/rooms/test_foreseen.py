@@ -18,7 +18,7 @@ from tests.generated import BOOK
 from tests.walls.worlds import some_case
 
 WHY = "te herkenbaar in een klein dorp"
-SEEDS = range(12)
+SEEDS = range(9)
 TYPISTS = (DRENTHE, GRONINGEN, COC_GD)
 STORED = ("contribution", "revision", "given", "inbox", "consent", "hold_back", "tombstone", "disclosure", "seen")
 
