@@ -18,6 +18,7 @@ from hub.kernel.errors import Conflict, HubError, NotFound
 from hub.threads.actions import chase, write
 from hub.threads.queries import asked_of, recall
 from hub.threads.rules import NotInThisState, Said, Word
+from tests.agendas import lay_table
 from tests.cast import DRENTHE, EMMEN, FRYSLAN, NOON, POLICE, Cast
 from tests.make import BUREAU_WORDS, Delivery, make_draft
 from tests.rooms.recalling import AFTER, BUREAUS, LATE, board_of, give_again, look, open_at, say, share, take_back, told
@@ -243,6 +244,22 @@ def test_after_five_working_days_both_coordinators_hear_of_it_once(cast: Cast, s
     assert [kind for kind, _, _ in told(superuser, cast, POLICE)] == ["recall_overdue"]
     assert told(superuser, cast, EMMEN) == []
     assert [one.is_late for one in open_at(cast, POLICE, now=LATE)] == [True]
+
+
+def test_an_unanswered_recall_stands_on_the_own_page_of_the_agenda_of_both_sides_alone(cast: Cast):
+    table = lay_table(cast)
+    [code] = share(cast)
+    look(cast, DRENTHE)
+    take_back(cast, code)
+    pages = {}
+    for now in (AFTER, LATE):
+        table.now = now
+        for slug in (DRENTHE, POLICE, EMMEN):
+            pages[slug, now] = [entry.title for entry in table.paper(slug).parts[-1].entries if "terugroeping" in entry.title]
+
+    assert pages[POLICE, LATE] == [f"Onbeantwoorde terugroeping aan {cast.partners[DRENTHE].name}"]
+    assert pages[DRENTHE, LATE] == [f"Onbeantwoorde terugroeping van {cast.partners[POLICE].name}"]
+    assert pages[EMMEN, LATE] == pages[DRENTHE, AFTER] == pages[POLICE, AFTER] == []
 
 
 def test_a_recall_of_others_is_not_found_whatever_one_knows_of_it(cast: Cast):
