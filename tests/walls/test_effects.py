@@ -1,14 +1,19 @@
 """The effect of a proposal equals what really putting it in force does to the stored rows, fact by fact and row by row."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
 import psycopg
 import pytest
 
-from hub.cases.effects import effect_of
-from hub.sharing.policy import Policy, PolicyKind
+from hub.cases.effects import RecipientEffect, effect_of
+from hub.cases.tallying import Became
+from hub.kernel.errors import NotFound
+from hub.sharing.compare import Way
+from hub.sharing.facts import FACTS
+from hub.sharing.policy import ExistingCases, Policy, PolicyKind
 from tests.cast import EMMEN, OM, POLICE, Cast
 from tests.effecting import NAMES, before_and_after, bring_in_a_world, compared, joinable, noon, proposal, told
 from tests.generated import BOOK, TODAY
@@ -51,3 +56,63 @@ def test_the_effect_told_beforehand_is_what_the_stored_rows_become(giver: str, c
             assert shown == counts, names
             fates["joined"] += counts[0][1] > 0
     assert len(fates) >= 3, fates
+
+
+@pytest.mark.parametrize("giver", [POLICE, EMMEN])
+def test_every_planted_step_is_counted_at_its_own_point_in_its_own_direction(giver: str, cast: Cast):
+    chance, found = Random(f"planted {giver}"), Counter[str]()
+    bring_in_a_world(cast, chance, giver=giver, many=40)
+
+    def told_of(policy: Policy) -> list[RecipientEffect]:
+        with cast.as_person(giver, now=noon(TODAY)) as work:
+            return list(effect_of(work, proposed=policy, house=cast.house).recipients)
+
+    for policy in STANDING[giver]:
+        same = replace(policy, version=90, valid_from=TODAY, sha256="same")
+        assert all(set(one.rows) <= {Became.STAYS} and not one.points for one in told_of(same)), policy.name
+        mutants = [*fact_mutants(policy), *row_mutants(policy)]
+        for mutant, point, way in chance.sample(mutants, 28):
+            if point in ("pairs", "kind", "valid", "existing_cases") or not set(mutant.recipients) <= set(policy.recipients):
+                continue
+            opened = ExistingCases.OPEN_TOO if way is Way.WIDER else policy.existing_cases
+            proposed = replace(mutant, version=91, valid_from=TODAY, existing_cases=opened, sha256=f"{point} {way}")
+            for one in told_of(proposed):
+                fates, moved = set(one.rows) - {Became.STAYS}, {*one.points}
+                if way is Way.NARROWER:
+                    assert not fates & {Became.APPEARS, Became.WIDER, Became.BOTH}, (policy.name, point)
+                    assert one.longer == 0
+                elif way is Way.WIDER:
+                    assert not fates & {Became.VANISHES, Became.NARROWER, Became.BOTH}, (policy.name, point)
+                    assert one.shorter == 0
+                if point in FACTS:
+                    assert moved <= {point}, (policy.name, point, moved)
+                found[f"{way} {point in FACTS}"] += bool(fates)
+                found["keep"] += point == "keep" and bool(one.shorter + one.longer)
+    assert all(found[key] for key in ("narrower True", "wider True", "narrower False", "keep")), found
+
+
+def test_only_its_own_giver_is_told_and_the_telling_writes_nothing(cast: Cast, superuser: psycopg.Connection):
+    bring_in_a_world(cast, Random(3), giver=POLICE, many=8)
+    before = superuser.execute("SELECT count(*) FROM hub.given").fetchall() + superuser.execute("SELECT size FROM audit.head").fetchall()
+    policy = STANDING[POLICE][0]
+
+    with pytest.raises(NotFound), cast.as_person(EMMEN, now=noon(TODAY)) as work:
+        effect_of(work, proposed=policy, house=cast.house)
+    with cast.as_person(POLICE, now=noon(TODAY)) as work:
+        first, again = (effect_of(work, proposed=policy, house=cast.house) for _ in range(2))
+    with cast.as_person(POLICE, now=noon(TODAY)) as work:
+        later = effect_of(work, proposed=replace(policy, version=99), house=cast.house)
+
+    assert first == again and first.digest == again.digest != later.digest
+    after = superuser.execute("SELECT count(*) FROM hub.given").fetchall() + superuser.execute("SELECT size FROM audit.head").fetchall()
+    assert before == after
+
+
+def test_counts_have_directions_and_no_numbers(cast: Cast):
+    policy = next(one for one in BOOK.policies if one.kind is PolicyKind.COUNTS and POLICE in one.givers)
+
+    with cast.as_person(POLICE, now=noon(TODAY)) as work:
+        effect = effect_of(work, proposed=replace(policy, version=90, share={}), house=cast.house)
+
+    assert effect.cases == 0 and effect.linkable == ()
+    assert all(one.changes and not one.rows and one.way is Way.NARROWER for one in effect.recipients)
