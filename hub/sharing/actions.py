@@ -47,7 +47,7 @@ class BeginsInThePast(Conflict):
     def __init__(self, policy: Policy) -> None:
         line = next((number for number, text in enumerate(policy.text.splitlines(), 1) if text.startswith("valid:")), 1)
         super().__init__(
-            f"{policy.name}.yaml:{line}: de afspraak zou ingaan op {day_in_dutch(policy.valid_from)}, en die dag is voorbij. "
+            f"{policy.name}.yaml, regel {line}: de afspraak zou ingaan op {day_in_dutch(policy.valid_from)}, en die dag is voorbij. "
             "Een afspraak gaat nooit met terugwerkende kracht in: kies een dag vanaf vandaag, met een nieuw versienummer."
         )
 

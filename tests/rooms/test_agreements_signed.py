@@ -151,7 +151,7 @@ def test_after_its_first_day_nobody_signs_any_more(cast: Cast):
 def test_an_agreement_that_begins_in_the_past_is_refused_with_file_and_line_and_what_holds_goes_on(cast: Cast):
     before = [looked(cast, GRONINGEN, of=key(version=3))]
 
-    with pytest.raises(BeginsInThePast, match=r"politie--bureaus.yaml:\d+: de afspraak zou ingaan op 1 september 2026"):
+    with pytest.raises(BeginsInThePast, match=r"politie--bureaus.yaml, regel \d+: de afspraak zou ingaan op 1 september 2026"):
         offer(cast, words={})
 
     assert [looked(cast, GRONINGEN, of=key(version=3))] == before
