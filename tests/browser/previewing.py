@@ -1,4 +1,4 @@
-"""On the tour: looking ahead at who will see a case, holding something back from them, and lifting it."""
+"""On the tour: the reporter's yes, looking ahead at who will see a case, holding something back from them, and lifting it."""
 
 from collections.abc import Iterator
 
@@ -42,3 +42,12 @@ def hold_something_back(tab: Tab, own: str | None) -> Iterator[str]:
 def open_all(tab: Tab) -> None:
     """Open everything that can be folded out, so that all of the page is looked at."""
     tab.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+
+
+def say_yes(tab: Tab, code: str, slug: str) -> None:
+    """Record the reporter's consent for this recipient."""
+    tab.open(f"/zaken/{code}/toestemming")
+    for name, word in {f"antwoord-{slug}": "alles", "given_by": "reporter", "how": "phone", f"doel-{slug}": "case_work"}.items():
+        tab.page.check(f"input[name={name}][value={word}]")
+    tab.press("Vastleggen")
+    assert "gedaan=toestemming" in tab.page.url, tab.page.locator("main").inner_text()[:500]

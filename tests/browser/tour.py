@@ -128,7 +128,7 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
         tab.open(f"/zaken/{has.own}/toestemming")
         slugs = tab.page.locator("input[name^=antwoord-][value=alles]").evaluate_all("all => all.map(one => one.name.slice(9))")
         for slug in slugs[:2]:
-            say_yes(tab, has.own, slug)
+            previewing.say_yes(tab, has.own, slug)
         if slugs[1:]:
             has.recipient, has.withdrawn = slugs[:2]
             tab.open(f"/zaken/{has.own}/toestemming/{has.withdrawn}/intrekken")
@@ -147,15 +147,6 @@ def ask_for_contact(tab: Tab, code: str) -> str:
     else:
         tab.follow("Ga naar dat contact")
     return tab.page.url.split("?")[0].rsplit("/", 1)[1]
-
-
-def say_yes(tab: Tab, code: str, slug: str) -> None:
-    """Record the reporter's consent for this recipient."""
-    tab.open(f"/zaken/{code}/toestemming")
-    for name, word in {f"antwoord-{slug}": "alles", "given_by": "reporter", "how": "phone", f"doel-{slug}": "case_work"}.items():
-        tab.page.check(f"input[name={name}][value={word}]")
-    tab.press("Vastleggen")
-    assert "gedaan=toestemming" in tab.page.url, tab.page.locator("main").inner_text()[:500]
 
 
 def offer(tab: Tab, file: Path | dict[str, object]) -> None:
@@ -236,12 +227,12 @@ def change_consent(tab: Tab, has: Things) -> Iterator[str]:
     tab.press("Vastleggen")
     yield "cases.record_consent, refused"
     assert has.own
-    say_yes(tab, has.own, has.recipient)
+    previewing.say_yes(tab, has.own, has.recipient)
     yield "cases.record_consent, done"
     tab.open(f"/zaken/{has.own}/toestemming/{has.recipient}/intrekken")
     tab.press("Toestemming intrekken")
     yield "cases.withdraw_consent, done"
-    say_yes(tab, has.own, has.recipient)
+    previewing.say_yes(tab, has.own, has.recipient)
 
 
 def take_in_a_file(tab: Tab, has: Things) -> Iterator[str]:
@@ -356,7 +347,6 @@ def confer(tab: Tab, has: Things) -> Iterator[str]:
     elif there.held and there.ahead:
         yield from leading.lead_a_meeting(tab, there.ahead)
         yield from leading.choose_a_template(tab, there.led)
-        yield from leading.settle_a_year(tab, "/overleggen/regionaal-discriminatie-overleg")
     else:
         yield from conferring.found_a_body(tab)
 
