@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
+from hub.agendas import actions as agendas
 from hub.agendas.queries import items
 from hub.agreements.actions import Spot, agree, decide, promise
 from hub.agreements.rules import Wording
 from hub.consultations import actions, founding, joining, years
 from hub.consultations.ordering import PlannedBlock
-from hub.consultations.queries import body, consultations, series_of
+from hub.consultations.queries import blocks, body, consultations, series_of
 from hub.consultations.rules import AbsenceKind, Away, BlockKind, Duty, Level
 from hub.consultations.setup import Setup
 from hub.demo.personas import PERSONAS
@@ -32,6 +33,7 @@ POLICE, OM, COC_GD, COC_F = "politie-noord-nederland", "om-noord-nederland", "co
 DRENTHE, EMMEN, GRONINGEN, FRYSLAN = ("bureau-drenthe", "bureau-emmen", "bureau-groningen", "bureau-fryslan")
 CHAIN, THEME = "Ketenoverleg discriminatie Noord-Nederland", "Noordelijk overleg homofoob geweld"
 HELD, NEXT, IN_GRONINGEN = date(2026, 10, 22), date(2026, 11, 26), date(2026, 11, 12)
+FIRST_IN_GRONINGEN = date(2026, 9, 24)
 BEGIN = "Het overleg begint in Schakel; het jaarplan volgt voor 2027."
 SAID = (
     "De politie sprak met de melder. Het bureau belt de melder terug.",
@@ -154,6 +156,31 @@ def _send_people(work: Work, slug: str, member: str) -> None:
         is_chair, is_lead = here.chair == work.partner, here.coordinator == work.partner
         duty = Duty.CHAIR if is_chair and not number else Duty.NOTE_TAKER if is_lead and not number else Duty.ATTENDEE
         founding.name_attendee(work, body=slug, who=str(key), duty=duty, is_required=not number)
+
+
+def meet_in_groningen(desk: Desk) -> None:
+    """In September the overleg of Groningen met for the first time, about a theme; its minutes wait to be adopted by the next one."""
+    with placed_at(moment(FIRST_IN_GRONINGEN, at=time(9))), desk.work(POLICE) as (work, _):
+        meeting = actions.call_meeting(work, body=AT_GRONINGEN, day=FIRST_IN_GRONINGEN, because=BEGIN)
+        actions.prepare(work, consultation=meeting)
+        block = next(one for one in blocks(work, body=AT_GRONINGEN, consultation=meeting) if one.kind is BlockKind.CASES)
+        item = agendas.add_theme(work, consultation=meeting, block=block.id, theme="Hoe wij samenwerken in Schakel", minutes=30)
+        agendas.settle(work, consultation=meeting)
+    with placed_at(moment(FIRST_IN_GRONINGEN, at=time(15, 30))), desk.work(POLICE) as (work, _):
+        room.start(work, consultation=meeting)
+        row = next(one for one in items(work, consultation=meeting) if one.id == item)
+        room.note(work, consultation=meeting, item=item, noted=Noted(row.version, "Ieder brengt zijn zaken in.", Outcome.DISCUSSED))
+        room.end(work, consultation=meeting)
+        adoption.draft(work, consultation=meeting)
+        for one in record_of(work, consultation=meeting).minutes:
+            adoption.send(work, minutes=one.id, is_confirmed=True)
+
+
+def propose_a_year(desk: Desk) -> None:
+    """The year 2027 of the regional overleg is put before its members in October; in November nobody can object any more."""
+    with desk.work(POLICE) as (work, _):
+        made = years.draft_year(work, body="regionaal-discriminatie-overleg", year=2027, previous=date(2026, 10, 13))
+        years.propose(work, series=made)
 
 
 def hold_meeting(desk: Desk) -> None:

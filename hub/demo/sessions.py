@@ -31,7 +31,7 @@ def _a_year_is_on_the_table(journey: Journey) -> None:
 def _an_agenda_is_settled(journey: Journey) -> None:
     step = "de agenda van Groningen wordt vastgesteld, en elke organisatie heeft haar eigen editie"
     police, bureau, om = journey.police, _member(journey, GRONINGEN), _member(journey, OM)
-    agenda = f"{_first(police, IN_GRONINGEN, '/bijeenkomsten/')}/agenda"
+    agenda = f"{_ahead(police, IN_GRONINGEN)}/agenda"
     before = police.open(agenda).words
     journey.expect("Niet op de agenda" in before and "Past niet meer" in before, step, met="er is geen voorstel met redenen")
     settle = next(one for one in police.sheet.forms if one.fields.get("deed") == ["settle"])
@@ -88,7 +88,7 @@ def an_invitation_is_answered(journey: Journey) -> None:
     guest.open(str(link))
     guest.send(guest.sheet.forms[0], answer="accepted")
     journey.expect(guest.status == 200, step, met=f"antwoorden geeft {guest.status}")
-    meeting = _first(journey.police, IN_GRONINGEN, "/bijeenkomsten/")
+    meeting = _ahead(journey.police, IN_GRONINGEN)
     while "aanwezig" not in journey.police.open(meeting).words and time.monotonic() < end:
         time.sleep(0.5)
     journey.expect("aanwezig" in journey.police.sheet.words, step, met="de coördinator ziet geen antwoord")
@@ -116,6 +116,11 @@ def _all(visitor: Visitor, page: str, prefix: str) -> list[str]:
 
 def _first(visitor: Visitor, page: str, prefix: str) -> str:
     return _all(visitor, page, prefix)[0]
+
+
+def _ahead(visitor: Visitor, page: str) -> str:
+    """The last meeting on the page of a body, which lists them in the order of their days."""
+    return _all(visitor, page, "/bijeenkomsten/")[-1]
 
 
 CONFERRING: tuple[Callable[[Journey], None], ...] = (_a_year_is_on_the_table, _an_agenda_is_settled, _an_action_goes_on, _minutes_are_read)

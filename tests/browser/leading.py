@@ -24,8 +24,10 @@ def lead_a_meeting(tab: Tab, meeting: str) -> Iterator[str]:
     yield from _order(tab, meeting)
     yield from _settle(tab, meeting)
     yield from _open_the_room(tab, meeting)
+    yield from _adopt(tab, meeting)
     yield from _speak(tab, meeting)
     yield from _write_minutes(tab, meeting)
+    yield from _settle_a_year(tab, "/overleggen/regionaal-discriminatie-overleg")
 
 
 def _order(tab: Tab, meeting: str) -> Iterator[str]:
@@ -73,6 +75,31 @@ def _open_the_room(tab: Tab, meeting: str) -> Iterator[str]:
     send(tab, "/aanwezig", organisation="gast", name="")
     yield "meetings.let_in, refused"
     send(tab, "/weg", said="weg")
+
+
+def _adopt(tab: Tab, meeting: str) -> Iterator[str]:
+    """The minutes of the meeting before: of each block as they are, until the members adopted them all."""
+    tab.open(meeting)
+    before = hrefs(tab.page, 'aside a:has-text("Vorige bijeenkomst")')[0]
+    tab.open(f"{before}/verslag")
+    for block in hrefs(tab.page, "tbody th a"):
+        tab.open(block)
+        send(tab, block, button="Vastgesteld", said="vaststellen")
+    yield "records.go_on_with_minutes, adopted"
+    tab.open(block)
+    yield "records.show_block_minutes, adopted"
+
+
+def _settle_a_year(tab: Tab, body: str) -> Iterator[str]:
+    """A year to which nobody can object any more: settled, so that its days become meetings."""
+    tab.open(body)
+    plan = hrefs(tab.page, 'a[href^="/jaarplannen/"]')[0]
+    tab.open(plan)
+    send(tab, plan, button="Vaststellen en uitnodigen")
+    yield "consultations.change_year, settled"
+    tab.open(body)
+    tab.open(hrefs(tab.page, "tbody th a")[0])
+    yield "consultations.show_meeting, of a settled year"
 
 
 def _speak(tab: Tab, meeting: str) -> Iterator[str]:

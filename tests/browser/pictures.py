@@ -42,7 +42,7 @@ def _take(tab: Tab, pages: Mapping[str, str]) -> None:
         if name in A_CASE:
             tab.page.locator("tbody a").first.click()
         if name == "agenda":
-            tab.page.locator("tbody th a").first.click()
+            tab.page.locator("tbody tr:has(.tag.new) th a").first.click()
             tab.open(tab.page.url.removeprefix(tab.place.address) + "/agenda")
         if name == "year":
             tab.page.locator('a[href^="/jaarplannen/"]').first.click()
