@@ -27,30 +27,33 @@ from hub.sharing.queries import Pair
 from hub.sharing.question import Consents, Ties
 from hub.sharing.vocabulary import FactType, Vocabulary
 
-AT_ONCE = 10_000
+AT_ONCE = 20_000
 THERE = "t"  # in the place of a narrative
 HEAD = 8  # of a sealed text: by which month's key it was sealed
 MOST_REMEMBERED = 65_536
 BEGINNING = UUID(int=0)
 FLAGS_LONG = 2 * len(FLAGS) - 1  # signs, each of them t or f
 NOTHING_GIVEN: Mapping[Pair, "Standing"] = {}
-NOTHING_SAID: Mapping[PartnerId, Consents] = {}
 NOTHING_HELD: Held = {}
 _WIDTHS = [(fact, len(FINE_AND_COARSE[fact])) for fact in FACTS]
+_LAST = """
+SELECT id FROM (SELECT id FROM hub.contribution WHERE giver = {giver} AND id > {after} ORDER BY id LIMIT {many}) s ORDER BY id DESC LIMIT 1
+"""
 _CASES = """
-SELECT c.id, c.own_code, c.first_released_on, c.closed_on, {steering}, {cells}
+SELECT c.id, c.own_code, c.first_released_on, c.closed_on, s.said, {steering}, {cells}
 FROM hub.contribution c JOIN hub.revision r ON r.giver = c.giver AND r.contribution = c.id AND r.no = c.latest_no
-WHERE c.giver = {giver} AND c.id > {after} AND r.contribution > {after} ORDER BY c.id LIMIT {many}
+LEFT JOIN (
+  SELECT contribution, string_agg(said, ';') AS said FROM (
+    SELECT DISTINCT ON (contribution, recipient) contribution, concat_ws('|', recipient, state, array_to_string(purposes, ' '), given_by,
+      coalesce(until::text, ''), coalesce(array_to_string(facts, ' '), '*')) AS said
+    FROM hub.consent WHERE giver = {giver} AND recipient = ANY ({asks}) AND contribution > {after} AND contribution <= {last}
+    ORDER BY contribution, recipient, no DESC) latest GROUP BY contribution) s ON s.contribution = c.id
+WHERE c.giver = {giver} AND c.id > {after} AND c.id <= {last}
+  AND r.giver = {giver} AND r.contribution > {after} AND r.contribution <= {last}
 """
 _GIVEN = """
 SELECT g.contribution, g.recipient, g.kind, g.state = 'shown' AND g.shown_until >= {day}, g.first_given_on, g.shown_until, {flags}, {cells}
 FROM hub.given g WHERE g.giver = {giver} AND g.contribution > {after} AND g.contribution <= {last} AND g.visible_revision <> 0
-"""
-_CONSENTS = """
-SELECT DISTINCT ON (contribution, recipient) contribution, recipient, state, array_to_string(purposes, ' '), given_by, how, until,
-  array_to_string(facts, ' ')
-FROM hub.consent WHERE giver = {giver} AND recipient = ANY ({recipients}) AND contribution > {after} AND contribution <= {last}
-ORDER BY contribution, recipient, no DESC
 """
 _TOUCHED = "SELECT DISTINCT contribution FROM hub.{table} WHERE giver = {giver} AND contribution > {after} AND contribution <= {last}"
 
@@ -72,11 +75,11 @@ class Input:
 
     def __init__(self, inputs: "Inputs", line: str) -> None:
         self._inputs = inputs
-        self.name, self.own_code, self.first, self.closed, rest = line.split("\t", 4)
+        self.name, self.own_code, self.first, self.closed, consents, rest = line.split("\t", 5)
         *said, cells = rest.split("\t", len(STEERING))
         self.said, self.cells = "\t".join(said), cells.split("\t")
         self.given: Mapping[Pair, Standing] = inputs.given.get(self.name, NOTHING_GIVEN)
-        self.consents: Mapping[PartnerId, Consents] = inputs.consents.get(self.name, NOTHING_SAID)
+        self.consents = inputs.consents(consents)
 
     @property
     def held(self) -> Held:
@@ -101,28 +104,28 @@ class Inputs:
     """Every case of the partner whose agreements these are, as it would be decided about today; consent is read for those in `asks`."""
 
     given: Mapping[str, Mapping[Pair, Standing]]
-    consents: Mapping[str, Mapping[PartnerId, Consents]]
     held: Mapping[str, Held]
     ties: Mapping[str, Ties]
 
     def __init__(self, agreements: Agreements, *, asks: Collection[PartnerId]) -> None:
         self._work, self._agreements, self._asks = agreements.work, agreements, asks
         self.values = Values(agreements.house.book.vocabulary)
-        self._known: dict[str, Consents] = {}
+        self._consents: dict[str, Mapping[PartnerId, Consents]] = {NULL: {}}
         self._circumstances: dict[str, dict[str, str]] = {}
         self._epochs: dict[str, bool] = {}
         self._words = {"giver": sql.Literal(agreements.giver), "day": sql.Literal(agreements.day), "many": sql.Literal(AT_ONCE)}
 
     def __iter__(self) -> Iterator[Input]:
         """Every case, in the order of its id; memory holds one stretch of them."""
-        after = BEGINNING
-        while lines := list(self._lines(_CASES, after=after, steering=_listed("r", STEERING), cells=_cells("r", HEAD))):
-            last = UUID(lines[-1][:36])
+        after, steering, cells = BEGINNING, _listed("r", STEERING), _cells("r", HEAD)
+        while found := list(self._lines(_LAST, after=after)):
+            last = UUID(found[0])
+            lines = sorted(self._lines(_CASES, after=after, last=last, asks=list(self._asks), steering=steering, cells=cells))
             yield from self._stretch(lines, (after, last))
             after = last
 
     def _stretch(self, lines: Sequence[str], bounds: tuple[UUID, UUID]) -> Iterator[Input]:
-        self.given, self.consents = self._given(bounds), self._consents(bounds)
+        self.given = self._given(bounds)
         self.held, self.ties = self._held(bounds), self._ties(bounds)
         self._agreements.look_back(*map(day_of_text, {line.split("\t", 3)[2] for line in lines}))
         for line in lines:
@@ -134,6 +137,14 @@ class Inputs:
         closed_on = None if one.closed == NULL else day_of_text(one.closed)
         facts = self.values.facts(one.cells, has_text=self.has_text)
         return Case(partner, facts, self._said(one.said), day_of_text(one.first), closed_on)
+
+    def consents(self, text: str) -> Mapping[PartnerId, Consents]:
+        """What was said of one case, by recipient; the same words are the same values, which live as long as these inputs."""
+        found = self._consents.get(text)
+        if found is None:
+            said = (one.split("|") for one in text.split(";"))
+            found = self._consents[text] = {PartnerId(int(recipient)): _consent(rest, self._agreements.day) for recipient, *rest in said}
+        return found
 
     def _lines(self, query: str, **more: object) -> Iterator[str]:
         words = {name: value if isinstance(value, sql.Composable) else sql.Literal(value) for name, value in more.items()}
@@ -152,22 +163,6 @@ class Inputs:
                 found[name][pairs[key]] = standing
             else:
                 found[name] = {pairs[key]: standing}
-        return found
-
-    def _consents(self, bounds: tuple[UUID, UUID]) -> dict[str, dict[PartnerId, Consents]]:
-        found: dict[str, dict[PartnerId, Consents]] = {}
-        if not self._asks:
-            return found
-        recipients = {str(recipient): recipient for recipient in self._asks}
-        for line in self._lines(_CONSENTS, recipients=list(self._asks), after=bounds[0], last=bounds[1]):
-            name, recipient, rest = line.split("\t", 2)
-            said = self._known.get(rest)
-            if said is None:
-                said = self._known[rest] = _consent(rest, self._agreements.day)
-            if name in found:
-                found[name][recipients[recipient]] = said
-            else:
-                found[name] = {recipients[recipient]: said}
         return found
 
     def _held(self, bounds: tuple[UUID, UUID]) -> Mapping[str, Held]:
@@ -243,10 +238,10 @@ def _value(cells: list[str], kind: FactType) -> Value | None:
     return text_of(found)
 
 
-def _consent(line: str, on: date) -> Consents:
-    state, purposes, given_by, how, until, facts = line.split("\t")
-    last_day, only = None if until == NULL else day_of_text(until), None if facts == NULL else tuple(facts.split())
-    return consent_value(LatestConsent(0, state, tuple(purposes.split()), given_by, how, last_day, only), on=on)
+def _consent(cells: Sequence[str], on: date) -> Consents:
+    state, purposes, given_by, until, facts = cells
+    last_day, only = day_of_text(until) if until else None, None if facts == "*" else tuple(facts.split())
+    return consent_value(LatestConsent(0, state, tuple(purposes.split()), given_by, "", last_day, only), on=on)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
