@@ -42,7 +42,7 @@ class RecallSchema(HouseSchema):
     last = fields.Nested(LetterSchema)
     may_confirm = fields.Function(lambda recall: Word.CONFIRMED in recall.may)
     may_refuse = fields.Function(lambda recall: Word.NOT_POSSIBLE in recall.may)
-    reasons = fields.Function(lambda _: dict(REASON_WORDS))
+    reasons = fields.Function(lambda recall: dict(REASON_WORDS) if Word.NOT_POSSIBLE in recall.may else {})
     may_close = fields.Function(lambda recall: Word.CLOSED in recall.may)
 
 
