@@ -59,7 +59,7 @@ FAMILIES = (
 
 def measure(*, small: bool) -> list[Figure]:
     """Fill, tell the effect, and read the same lines plainly."""
-    rows = 5_000 if small else 1_000_000
+    rows = 10_000 if small else 1_000_000
     with raised(is_hasty=True) as hub:
         book = load_policies(hub.desk.settings.policies)
         fill(hub, rows, book)
