@@ -124,19 +124,22 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.of_a_case()": ("hub_owner", set()),
     "hub.of_an_agreement()": ("hub_owner", set()),
     "hub.keep_adopted()": ("hub_owner", set()),
+    "hub.line_of_item()": ("hub_owner", set()),
     "hub.keep_signed()": ("hub_owner", set()),
 }
 ASKERS = {
     "hub.of_a_case()",
     "hub.of_an_agreement()",
     "hub.keep_adopted()",
+    "hub.line_of_item()",
     "hub.keep_signed()",
 }  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
     "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
     "hub.contact contact_new", "hub.contact contact_step", "hub.given given_voids_contacts", "hub.given given_voids_contacts_too",
-    "hub.letter letter_told", "hub.minutes minutes_stay", "hub.policy_pair policy_pair_signed",
+    "hub.letter letter_told", "hub.minutes minutes_stay", "hub.decision decision_about", "hub.agreement agreement_about",
+    "hub.policy_pair policy_pair_signed", "hub.policy_pair policy_pair_covers",
     "hub.given given_voids_lines", "hub.given given_voids_lines_too", *(f"hub.{table} {table}_shared" for table in SHARED),
 }  # fmt: skip
 MEMBERS = {("hub_gate", "hub_owner"), (POST, "hub_owner"), ("pg_read_all_data", "hub_backup")}
@@ -145,7 +148,7 @@ _OWN, _ALL = {"INSERT", "SELECT"}, {"DELETE", "INSERT", "SELECT", "UPDATE"}
 WEB_MAY = {  # what the role of the web may do to a whole table; columns stand below
     "hub.partner": {"SELECT"}, "hub.schema_version": {"SELECT"}, "audit.checkpoint": {"SELECT"},
     "hub.policy_version": {"SELECT"}, "hub.policy_pair": {"SELECT"},
-    "hub.policy_signature": _OWN, "hub.reprojection": {"SELECT"},
+    "hub.policy_signature": _OWN, "hub.reprojection": _OWN,
     "hub.job_run": {"SELECT"}, "hub.job_attempt": {"SELECT"}, "hub.job_plan": {"SELECT"}, "hub.pulse": {"SELECT"},
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN, "hub.thread": _OWN, "hub.letter": _OWN,
