@@ -11,9 +11,10 @@ from hub.agendas.jobs import AGENDA_JOBS, keep_agendas
 from hub.agreements.jobs import AGREEMENT_JOBS
 from hub.audit.actions import integrate
 from hub.audit.seal import JOURNAL_KEY, load_seal
-from hub.cases.expiry import begin_agreements, end_rows, recall_late, renew_rows
+from hub.cases.expiry import begin_agreements, end_rows, recall_late
 from hub.cases.holding import end_holds
 from hub.cases.house import House
+from hub.cases.reprojection import work_off
 from hub.cases.uploads import empty_old
 from hub.casuistry.jobs import COLLECTION_JOBS
 from hub.consultations.jobs import CONSULTATION_JOBS
@@ -75,22 +76,28 @@ def seal_journal(desk: Desk) -> int:
             return sealed
 
 
-def end_terms(desk: Desk) -> int:
-    """End what is past its last day, giver by giver: rows, versions of agreements, hold-backs, and files that nobody confirmed."""
+def end_terms(desk: Desk, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """End what is past its last day, giver by giver: rows, hold-backs, and files that nobody confirmed."""
+    return _for_everybody(desk, ENDS, is_over)
+
+
+def keep_agreements(desk: Desk, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Let begin and end what does so today, giver by giver, and work off what that leaves to do; what closes comes before what opens."""
+    return _for_everybody(desk, AGREEMENTS, is_over)
+
+
+def _for_everybody(desk: Desk, deeds: tuple[Callable[[Work, House], int], ...], is_over: Callable[[], bool]) -> int:
+    """Each deed for each partner again and again, each time in a work of its own, until nothing is left to do or this worker ends."""
     with desk.work() as (work, _):
         slugs = [partner.slug for partner in partners(work)]
-    return sum(_end_some(desk, slug, end) for slug in slugs for end in ENDS)
-
-
-def _end_some(desk: Desk, slug: str, end: Callable[[Work, House], int]) -> int:
-    """Again and again, each time in a work of its own, until nothing is left to end."""
-    ended = 0
-    while True:
-        with desk.work(slug) as (work, _):
-            some = end(work, desk.house)
-        ended += some
-        if not some:
-            return ended
+    done = 0
+    for slug, deed in ((slug, deed) for slug in slugs for deed in deeds):
+        some = 1
+        while some and not is_over():
+            with desk.work(slug) as (work, _):
+                some = deed(work, desk.house)
+            done += some
+    return done
 
 
 def sweep_sessions(_: Desk) -> int:
@@ -105,10 +112,12 @@ def forget_clocks(_: Desk) -> int:
         return ledger.forget_pulses(work, before=watch.real_now() - OLD_PULSE)
 
 
-ENDS: tuple[Callable[[Work, House], int], ...] = (
+AGREEMENTS: tuple[Callable[[Work, House], int], ...] = (
     lambda work, house: begin_agreements(work, house=house),
+    lambda work, house: work_off(work, house=house),
+)
+ENDS: tuple[Callable[[Work, House], int], ...] = (
     lambda work, house: len(end_rows(work, house=house)),
-    lambda work, house: renew_rows(work, house=house),
     lambda work, house: end_holds(work, house=house),
     lambda work, _: empty_old(work),
     lambda work, _: recall_late(work),
@@ -125,7 +134,8 @@ def duties(ending: Ending) -> tuple[Duty, ...]:
         Duty("uitnodigingen", 10, send_invitations),
         Duty("agenda", 10, keep_agendas),
         Duty("koerier", 10, send_waiting),
-        Duty("termijnen", 300, end_terms),
+        Duty("afspraken", 30, lambda desk: keep_agreements(desk, is_over=ending.asked.is_set)),
+        Duty("termijnen", 300, lambda desk: end_terms(desk, is_over=ending.asked.is_set)),
         Duty("sessies", 900, sweep_sessions),
         Duty("journaal", 20, seal_journal),
     )

@@ -12,7 +12,7 @@ from hub.sharing.policy import Policy
 from hub.sharing.schemas import parse_policy
 from tests.cast import Cast
 
-COLUMNS = "giver, recipient, kind, version_id, valid, state, proposed_at, changed_at"
+COLUMNS = "giver, recipient, kind, version_id, valid, state, proposed_at, changed_at, covers"
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def kept_register(superuser: psycopg.Connection) -> Iterator[None]:
     superuser.execute("DELETE FROM hub.policy_signature WHERE version_id > %s", (newest,))
     superuser.execute("DELETE FROM hub.policy_pair")
     with superuser.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO hub.policy_pair ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", pairs)
+        cursor.executemany(f"INSERT INTO hub.policy_pair ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)", pairs)
     superuser.execute("DELETE FROM hub.policy_version WHERE id > %s", (newest,))
     superuser.execute("RESET session_replication_role")
 

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    "kernel audit partners people pseudonyms sharing threads cases incidents casuistry contacts watches "
+    "kernel audit partners people pseudonyms sharing threads cases referrals incidents casuistry contacts watches "
     "consultations invitations agreements agendas meetings monitor"
 ).split()
 BESIDE = ["web", "demo"]
@@ -50,6 +50,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
         "reasons foreseen disclosed "  # why a recipient has what it has; what a deed would change for it; who saw what, when
+        "referring feedback "  # one case to one bureau at the reporter's wish; whose case an own one is about, and what it hears
         "consenting "  # what a reporter is asked, and said, for all recipients in one form
         "told placing candidates "  # who may hear of a case; lines laid; what a block could speak of
         "settling paper "  # an agenda published; the same as a value
@@ -59,6 +60,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "gathering lifecycle statements progress addenda "  # the monthly collection: built, moved on, spoken for, watched, corrected
         "documents stationery templates "  # an edition as a file; a coordinator's own Word template, checked; which of them a body uses
         "minutes adoption recorded "  # minutes as they are read, what is done with them, and their forms
+        "reprojection "  # what a changed agreement leaves to do, worked off
         "joining "  # a partner that is asked to belong to a body says yes or no, or leaves; what follows
         "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
         "notices sayings "  # what people are told, and how they want it; the words of it
@@ -100,7 +102,7 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "os.environ": "kernel/settings", "os.getenv": "kernel/settings", "yaml": "kernel/plainyaml", "smtplib": "courier",
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
     "requests": "people/wire demo/visitor", "InboxRow": "cases/tables cases/inbox cases/received",
-    "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry cases/told",
+    "GivenRow": "cases/tables cases/inbox cases/queries cases/expiry cases/reprojection cases/told",
     "begin_work": "kernel/database web/door web/faults desk timetable courier jobs turns health",
 }  # fmt: skip
 NO_INPUT_OUTPUT = {"os", "pathlib", "socket", "subprocess", "sqlite3", "urllib", "http", "tempfile", "shutil", "random", "time", "logging"}

@@ -25,6 +25,7 @@ from hub.kernel.words import PartnerId, Secret
 from hub.partners.queries import partner_named, partners_by_id
 from hub.partners.rules import Kind, Partner
 from hub.sharing.facts import Absence, Circumstances, Facts
+from hub.sharing.queries import hold_agreements
 
 TYPES_CASES = frozenset({Kind.BUREAU, Kind.COC})
 NO_REFERENCE = Secret("")
@@ -153,7 +154,7 @@ def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked
         raise _wrong("asked_on", "De dag waarop het is gevraagd, ligt in de toekomst.")
     if asked.facts is not None and not (asked.state == "given" and asked.facts and set(asked.facts) <= set(policies[whom.id].share)):
         raise _wrong("facts", f"Kies bij een ja voor een deel een of meer gegevens die de afspraak met {whom.name} deelt.")
-    _append_consent(work, row.id, whom.id, asked)
+    append_consent(work, row.id, whom.id, asked)
     told = {"state": _stored_state(asked), "purposes": list(asked.purposes), "fields": list(asked.facts or ())}
     record(work, Event.CONSENT_RECORDED, contribution=row.id, recipient=whom.slug, **told)
     return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
@@ -170,7 +171,7 @@ def withdraw_consent(work: Work, *, code: str, recipient: str, house: House) -> 
     if latest is None or latest.state not in ("given", "narrowed"):
         raise Conflict(f"Er is geen toestemming voor {whom.name} om in te trekken.")
     gone = ConsentAsked("withdrawn", tuple(latest.purposes), latest.given_by)
-    _append_consent(work, row.id, whom.id, gone)
+    append_consent(work, row.id, whom.id, gone)
     record(work, Event.CONSENT_WITHDRAWN, contribution=row.id, recipient=whom.slug, state="withdrawn")
     delivery = share(work, releases=releases(work, contributions=[row.id], house=house), house=house, cause="withdrawn")
     return Withdrawal(row.own_code, whom, delivery.gone)
@@ -201,6 +202,7 @@ def _write(work: Work, draft: Draft, contribution: UUID, basis: tuple[int, House
 
 def locked(work: Work, *, code: str) -> ContributionRow:
     """The own case under this code, locked until this work is over; NotFound for any other code."""
+    hold_agreements(work)
     mine = (ContributionRow.giver == work.partner) & (ContributionRow.own_code == code)
     row = work.session.scalar(select(ContributionRow).where(mine).with_for_update())
     if row is None:
@@ -208,7 +210,8 @@ def locked(work: Work, *, code: str) -> ContributionRow:
     return row
 
 
-def _append_consent(work: Work, contribution: UUID, recipient: PartnerId, said: ConsentAsked) -> None:
+def append_consent(work: Work, contribution: UUID, recipient: PartnerId, said: ConsentAsked) -> None:
+    """Add what the reporter said about this recipient, after what was said before."""
     latest = latest_consents(work, contributions=[contribution])[contribution].get(recipient)
     by = work.actor.account if isinstance(work.actor, Person) else None
     which = {"giver": work.partner, "contribution": contribution, "recipient": recipient, "no": latest.no + 1 if latest else 1}

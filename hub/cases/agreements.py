@@ -16,7 +16,7 @@ from hub.pseudonyms.mint import mint_many
 from hub.sharing.compiled import Compiled, compile_terms
 from hub.sharing.policy import Policy, PolicyKind, Reach
 from hub.sharing.projection import NO_POLICY, Answer, Nothing
-from hub.sharing.queries import InForce, Pair, policies_in_force
+from hub.sharing.queries import InForce, Pair, policies_in_force, settled_versions
 from hub.sharing.question import Occasion, Terms
 
 MOST_CODES_AT_ONCE = 512
@@ -43,11 +43,12 @@ class _Case:
 class Agreements:
     """What binds the acting partner today, per recipient and kind; counts are no cases and stand apart (monitor.md)."""
 
-    def __init__(self, work: Work, house: House) -> None:
-        self.work, self.house, self.giver = work, house, work.partner
+    def __init__(self, work: Work, house: House, *, only: Pair | None = None) -> None:
+        self.work, self.house, self.giver, self.only = work, house, work.partner, only
         self.day, self.pen = today(work.now), Pen(house.book.vocabulary)
         self.partners = partners_by_id(work)
         self.pairs = {pair: found for pair, found in self._in_force(self.day).items() if pair[1] is not PolicyKind.COUNTS}
+        self.settled = settled_versions(work)
         self._of_day: dict[date, Mapping[Pair, InForce]] = {self.day: self.pairs}
         self._compiled: dict[tuple[Pair, date], Compiled] = {}
         self._alike: dict[Hashable, Compiled] = {}
@@ -61,6 +62,10 @@ class Agreements:
     def base(self, pair: Pair, *, first_released_on: date) -> InForce | None:
         """The version of this pair that was in force when the case was first released; the day was looked back at before."""
         return self._of_day[first_released_on].get(pair)
+
+    def is_settled(self, pair: Pair) -> bool:
+        """Whether every case was looked at under the version of this pair: a row that stands under an earlier one is as it should be."""
+        return (*pair, self.pairs[pair].version_id) in self.settled
 
     def new_code(self, recipient: PartnerId) -> str:
         """A code that nobody has yet, in the mark of this recipient; drawn many at a time where many are needed."""
@@ -93,7 +98,8 @@ class Agreements:
         return self._case
 
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
-        return policies_in_force(self.work, giver=self.giver, on=on, book=self.house.book)
+        found = policies_in_force(self.work, giver=self.giver, on=on, book=self.house.book)
+        return found if self.only is None else {pair: force for pair, force in found.items() if pair == self.only}
 
     def decider(self, pair: Pair, *, first_released_on: date) -> Compiled:
         """The terms of this pair for cases that were first released on that day, ready for many of them; the day was looked back at."""

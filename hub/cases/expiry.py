@@ -1,5 +1,5 @@
 """
-What an end does to rows that were given: past their last day they go, and under a version no longer in force they are given anew.
+What an end does to rows that were given: past their last day they go, and with a stopped agreement at once; what begins is noted.
 
 Rows past their last day were hidden by date already; here they are taken away, with a tombstone. A recipient that was still reading
 while its row went may leave its receipt afterwards; here such a row is asked back as well.
@@ -8,7 +8,7 @@ while its row went may leave its receipt afterwards; here such a row is asked ba
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import and_, func, select
 
 from hub.cases.house import House
 from hub.cases.inbox import TOLD_CAUSE, TOMBSTONE_COLUMNS, TOMBSTONE_KEPT, Gone, recall, share
@@ -18,11 +18,13 @@ from hub.kernel.bulk import insert_rows
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.partners.queries import partners_by_id
-from hub.sharing.actions import note_begun
+from hub.sharing.actions import cover, note_change, note_end
+from hub.sharing.policy import PolicyKind
 from hub.sharing.queries import policies_in_force
-from hub.sharing.register import beginnings
-from hub.sharing.rules import Bond
+from hub.sharing.register import changes, covering
+from hub.sharing.rules import Bond, State
 from hub.sharing.signing import stop
+from hub.threads.rules import ThreadKind
 from hub.threads.tables import ThreadRow
 
 AT_ONCE = 500
@@ -42,56 +44,39 @@ def end_rows(work: Work, *, house: House) -> tuple[Gone, ...]:
     return share(work, releases=releases(work, contributions=list(found), house=house), house=house, cause="ended").gone
 
 
-def renew_rows(work: Work, *, house: House) -> int:
-    """
-    Share anew, of what the acting partner gave, at most so many cases that stand under a version which is not in force today.
-
-    So a narrower version closes what an older one opened, and an agreement that was stopped leaves no row; tells how many cases.
-    """
-    in_force = policies_in_force(work, giver=work.partner, on=today(work.now), book=house.book).values()
-    agreed = tuple_(GivenRow.recipient, GivenRow.kind, GivenRow.policy_version).in_(
-        [(one.recipient, one.kind.value, one.version_id) for one in in_force]
-    )
-    over = (GivenRow.giver == work.partner, GivenRow.state == "shown", ~agreed)
-    found = work.session.scalars(select(GivenRow.contribution).where(*over).distinct().limit(AT_ONCE)).all()
-    if found:
-        share(work, releases=releases(work, contributions=list(found), house=house), house=house, cause="ended")
-    return len(found)
-
-
 def stop_agreement(work: Work, *, bond: Bond, person: UUID, house: House) -> int:
     """
-    Stop an agreement of the acting giver, and take away every row under it in this very work; tells how many rows went.
+    Stop an agreement of the acting giver, and take away every row of this pair in this very work; tells how many rows went.
 
-    Raises what `sharing.signing.stop` raises; then nothing was stopped. A proposal that is withdrawn has no rows.
+    Raises what `sharing.signing.stop` raises; then nothing was stopped. A proposal that is withdrawn has no rows, and a version that has
+    not begun leaves those of the version before it.
     """
-    stop(work, bond=bond, person=person)
-    return _share_anew(work, bond=bond, house=house, cause="stopped")
+    before, pair = stop(work, bond=bond, person=person), (bond.recipient, bond.kind)
+    if before is not State.VALID or bond.kind is PolicyKind.COUNTS:
+        return 0
+    if pair in policies_in_force(work, giver=work.partner, on=today(work.now), book=house.book):
+        return 0
+    gone, under = 0, (GivenRow.giver == work.partner, GivenRow.recipient == pair[0], GivenRow.kind == pair[1].value)
+    shown = select(GivenRow.contribution).where(*under, GivenRow.state == "shown").limit(AT_ONCE)
+    while found := list(work.session.scalars(shown)):
+        gone += len(share(work, releases=releases(work, contributions=found, house=house), house=house, cause="stopped", pair=pair).gone)
+    note_end(work, bond=bond, cause="stopped", gone=gone)
+    return gone
 
 
 def begin_agreements(work: Work, *, house: House) -> int:
     """
-    Let begin what binds the acting giver from today on, and tell how many agreements that are.
+    Note what binds the acting giver from today on, and what ended, on its list of work; tells how many agreements began.
 
-    What a version closes is closed in this very work, before the list of work gets its line for what it opens.
+    From its first minute a version that takes something away lets nobody read what an earlier one gave; here a version that takes nothing
+    away is told to cover those rows, also before it begins. `reprojection.work_off` does the rest.
     """
-    begun = beginnings(work, book=house.book)
-    for one in begun:
-        if one.narrowing and one.older is not None:
-            _share_anew(work, bond=one.older, house=house, cause="ended")
-        note_begun(work, beginning=one)
-    return len(begun)
-
-
-def _share_anew(work: Work, *, bond: Bond, house: House, cause: str) -> int:
-    """Decide again about every case that stands under this version, so many at a time, until none does."""
-    under = (GivenRow.giver == work.partner, GivenRow.recipient == bond.recipient, GivenRow.kind == bond.kind.value)
-    shown = (*under, GivenRow.state == "shown", GivenRow.policy_version == bond.version_id)
-    gone = 0
-    while found := work.session.scalars(select(GivenRow.contribution).where(*shown).distinct().limit(AT_ONCE)).all():
-        told = share(work, releases=releases(work, contributions=list(found), house=house), house=house, cause=cause)
-        gone += sum(one.recipient.id == bond.recipient for one in told.gone)
-    return gone
+    for bond in covering(work, book=house.book):
+        cover(work, bond=bond)
+    noted = changes(work, book=house.book)
+    for one in noted:
+        note_change(work, change=one)
+    return sum(one.has_begun for one in noted)
 
 
 def recall_late(work: Work) -> int:
@@ -107,6 +92,7 @@ def recall_late(work: Work) -> int:
         DisclosureRow.giver == GivenRow.giver, DisclosureRow.recipient == row[0], DisclosureRow.code == row[1], DisclosureRow.kind == row[2]
     )
     same = (ThreadRow.reader == work.partner, ThreadRow.code == DisclosureRow.code, ThreadRow.recipient == DisclosureRow.recipient)
+    same = (*same, ThreadRow.kind == ThreadKind.RECALL)
     asked_back = select(ThreadRow.id).where(*same, ThreadRow.opened_at >= DisclosureRow.at).exists()
     asked = select(GivenRow.contribution, *row, func.max(DisclosureRow.at), func.max(TombstoneRow.cause)).join(TombstoneRow, stone)
     asked = asked.join(DisclosureRow, receipt).where(GivenRow.giver == work.partner, GivenRow.state == "closed", *mine)

@@ -27,8 +27,8 @@ from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.policy import PolicyKind
 from hub.sharing.projection import Answer
-from hub.sharing.queries import InForce, Pair
-from hub.threads.actions import Taken, open_recalls
+from hub.sharing.queries import InForce, Pair, hold_agreements
+from hub.threads.actions import Taken, end_referrals, open_recalls
 from hub.threads.queries import recalled_until
 from hub.threads.rules import Cause
 
@@ -56,15 +56,16 @@ class Delivery:
     gone: tuple[Gone, ...]
 
 
-def share(work: Work, *, releases: Sequence[Release], house: House, cause: str = "closed") -> Delivery:
+def share(work: Work, *, releases: Sequence[Release], house: House, cause: str = "closed", pair: Pair | None = None) -> Delivery:
     """
-    Decide anew what every recipient gets of these contributions of the acting partner, and let the rows follow.
+    Decide anew what every recipient, or the one of this pair, gets of these contributions of the acting partner; the rows follow.
 
     A row that goes leaves a tombstone with `cause` at the giver, and one without it at a recipient that had opened it: that one is asked
     to remove what it took (threads.open_recalls). One journal line per contribution that went to somebody, one per row taken away and
     one per recall. All of it is part of this work: it stands or falls with the deed.
     """
-    sharing = _Sharing(Agreements(work, house), releases)
+    hold_agreements(work)
+    sharing = _Sharing(Agreements(work, house, only=pair), releases)
     key = GIVEN_KEY if any(not release.is_new for release in releases) else ()
     insert_lines(work, table="given", columns=GIVEN_COLUMNS, lines=sharing.lines(), replacing=key)
     record_many(work, Event.SHARED, sharing.deeds)
@@ -89,7 +90,7 @@ class _Sharing:
 
     def __init__(self, agreements: Agreements, releases: Sequence[Release]) -> None:
         self.agreements, self.releases = agreements, releases
-        self.existing = _existing(agreements.work, [release.contribution for release in releases if not release.is_new])
+        self.existing = _existing(agreements, [release.contribution for release in releases if not release.is_new])
         agreements.look_back(*(release.case.first_released_on for release in releases))
         self.shared: Counter[str] = Counter()
         self.gone: list[tuple[UUID, Partner, Before]] = []
@@ -127,13 +128,15 @@ def _pairs(agreements: Agreements, release: Release, held: Mapping[Pair, str]) -
             yield pair, Before(line)
 
 
-def _existing(work: Work, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair, str]]:
+def _existing(agreements: Agreements, contributions: Sequence[UUID]) -> dict[UUID, dict[Pair, str]]:
     """The rows that are there, as lines: for every contribution, by recipient and kind."""
     found: dict[str, dict[Pair, str]] = {}
     if not contributions:
         return {}
-    where = {"giver": work.partner, "contribution": list(contributions)}
-    for line in read_lines(work, table="given", columns=GIVEN_COLUMNS, where=where):
+    where: dict[str, object] = {"giver": agreements.giver, "contribution": list(contributions)}
+    if agreements.only is not None:
+        where |= {"recipient": agreements.only[0], "kind": agreements.only[1].value}
+    for line in read_lines(agreements.work, table="given", columns=GIVEN_COLUMNS, where=where):
         _, contribution, recipient, kind, _ = line.split("\t", 4)
         found.setdefault(contribution, {})[PartnerId(int(recipient)), PolicyKind(kind)] = line
     return {one: found.get(str(one), {}) for one in contributions}
@@ -156,6 +159,7 @@ def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], 
     insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
     lines = [{"contribution": one, "recipient": recipient.slug, "code": before.text("code")} for one, recipient, before in gone]
     record_many(work, Event.ROW_REMOVED, lines)
+    end_referrals(work, gone=[(one.recipient.id, one.code) for one in went if one.kind == PolicyKind.REFERRAL])
     recall(work, contributions=[one for one, _, _ in gone], gone=went, opened=opened, cause=cause)
     return tuple(went)
 

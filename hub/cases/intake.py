@@ -24,6 +24,7 @@ from hub.kernel.words import Secret
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 from hub.sharing.facts import Absence
+from hub.sharing.queries import hold_agreements
 
 AT_ONCE = 2_000
 REFUSALS_KEPT = 10_000
@@ -152,6 +153,7 @@ def _mine(work: Work, indexes: Sequence[bytes]) -> ColumnElement[bool]:
 
 def _known(work: Work, indexes: Sequence[bytes]) -> dict[bytes, Known]:
     reference, contribution = SourceReferenceRow, ContributionRow
+    hold_agreements(work)
     asked = (
         select(reference.index, contribution.id, contribution.latest_no, contribution.fingerprint)
         .join(contribution, and_(contribution.giver == reference.giver, contribution.id == reference.contribution))

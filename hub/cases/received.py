@@ -40,12 +40,14 @@ from hub.partners.rules import Kind, Partner
 from hub.partners.tables import PartnerRow
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Purpose
+from hub.sharing.queries import agreed
+from hub.sharing.tables import PolicyPairRow
 
 LOOKED_BACK = 500
 LIST, PAGE, COMMAND = "list", "page", "command"
 DISCLOSURES = ("giver", "id", "recipient", "code", "kind", "visible_revision", "outlet", "at", "policy_version")
 LETTERS = {"g": "given", "k": "coarser", "-": "not_given"}
-_INBOX, _PARTNER = InboxRow.__table__, PartnerRow.__table__
+_INBOX, _PARTNER, _PAIR = InboxRow.__table__, PartnerRow.__table__, PolicyPairRow.__table__
 
 
 def _seen_in(outlet: str | BindParameter[str]) -> ScalarSelect[int]:
@@ -57,17 +59,20 @@ def _seen_in(outlet: str | BindParameter[str]) -> ScalarSelect[int]:
 
 # These are put together once, since that costs more than asking them: what differs from work to work is told with them. The driver
 # makes lists of arrays itself; with a type SQLAlchemy would copy each of them, which took as long as the query.
-_OPEN = and_(
-    _INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= bindparam("day", type_=Date),
-    _INBOX.c.for_case_work | _INBOX.c.for_help,
-)  # fmt: skip
+_DAY = bindparam("day", type_=Date)
+_AGREED = agreed(_INBOX, day=_DAY)
+_SHARED = and_(_INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= _DAY)
+_STANDS = and_(_SHARED, select(_PAIR.c.giver).where(_AGREED).exists())
+_FOR_US = _INBOX.c.for_case_work | _INBOX.c.for_help
+_OPEN = and_(_STANDS, _FOR_US)
 _ROWS = (
-    select(*(type_coerce(column, NullType()).label(column.name) if isinstance(column.type, ARRAY) else column for column in _INBOX.c),
+    select(*(type_coerce(column, NullType()).label(column.name) if isinstance(column.type, ARRAY) else column
+             for column in _INBOX.c if column.name != "policy_version"), _PAIR.c.version_id.label("policy_version"),
            *(_PARTNER.c[name].label(f"of_{name}") for name in ("slug", "name", "kind", "provinces", "code_mark")),
            _seen_in(PAGE).label("looked"), _seen_in(bindparam("outlet", type_=Text)).label("noted"))
-    .join(_PARTNER, _PARTNER.c.id == _INBOX.c.giver).where(_OPEN)
+    .join(_PARTNER, _PARTNER.c.id == _INBOX.c.giver).join(_PAIR, _AGREED).where(_SHARED, _FOR_US)
 )  # fmt: skip
-_NEWEST = _ROWS.order_by(_INBOX.c.changed_on.desc(), _INBOX.c.code).limit(bindparam("most", type_=Integer))
+_NEWEST = _ROWS.where(_INBOX.c.for_case_work).order_by(_INBOX.c.changed_on.desc(), _INBOX.c.code).limit(bindparam("most", type_=Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,8 @@ def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) ->
     """
     A page of what others gave the acting partner, the last changed first; every row looked at for the first time is noted.
 
-    Rows past their last day are left out by date, so a flow that ended has ended even if every job stands still.
+    Rows past their last day are left out by date, and rows that no agreement of today gave or covers: so a flow that ended or became
+    narrower has done so even if every job stands still.
     """
     asked = _NEWEST
     if wanted.giver is not None:
@@ -191,9 +197,16 @@ def still_received(work: Work, *, codes: Sequence[str]) -> frozenset[str]:
 
 def still_shared(work: Work, *, codes: Collection[str]) -> frozenset[str]:
     """Those of these codes under which the acting partner has a row today, for whatever purpose; asking notes nothing."""
-    mine = (_INBOX.c.recipient == work.partner, _INBOX.c.shown_until >= today(work.now), _INBOX.c.code.in_(codes))
-    asked = select(_INBOX.c.code).where(*mine)
-    return frozenset(work.session.scalars(asked)) if codes else frozenset()
+    asked = select(_INBOX.c.code).where(_STANDS, _INBOX.c.code.in_(codes))
+    return frozenset(work.session.scalars(asked, _told(work))) if codes else frozenset()
+
+
+def waits_to_close(work: Work) -> bool:
+    """Whether rows of the acting partner are hidden for as long as nobody looked at them under today's agreement: they may come back."""
+    same = (_PAIR.c[name] == _INBOX.c[name] for name in ("giver", "recipient", "kind"))
+    hidden = select(_INBOX.c.code).where(_SHARED, *same, _PAIR.c.version_id != _INBOX.c.policy_version).exists()
+    today_s = (_PAIR.c.recipient == work.partner, _PAIR.c.state == "valid", _PAIR.c.valid.contains(_DAY), ~_PAIR.c.covers)
+    return bool(work.session.scalar(select(select(_PAIR.c.giver).where(*today_s, hidden).exists()), _told(work)))
 
 
 def count_alike(work: Work, *, alike: Callable[[Any], ColumnElement[bool]]) -> int:
@@ -283,7 +296,7 @@ def _note(work: Work, rows: Sequence[Mapping[str, Any]], outlet: str) -> None:
 
 def news(work: Work) -> Mapping[str, int]:
     """How many of the latest rows are new, and how many changed since this partner opened them; counts no further back than 500 rows."""
-    marks = select(_INBOX.c.visible_revision, _seen_in(PAGE).label("looked")).where(_OPEN)
+    marks = select(_INBOX.c.visible_revision, _seen_in(PAGE).label("looked")).where(_OPEN, _INBOX.c.for_case_work)
     latest = marks.order_by(_INBOX.c.changed_on.desc(), _INBOX.c.code).limit(LOOKED_BACK).subquery()
     word = case((latest.c.looked.is_(None), "new"), else_="changed")
     asked = select(word, func.count()).where(latest.c.looked.is_distinct_from(latest.c.visible_revision)).group_by(word)

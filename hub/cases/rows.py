@@ -119,14 +119,15 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
     code = before.code or agreements.new_code(pair[0])
     changed = _changed(agreements, before, told, (pair[0], code))
     rest = (told.letters, answer.until.isoformat(), version, flags)
-    if before.is_shown and not changed and rest == _rest(before):
-        return None
+    if before.is_shown and not changed and _unversioned(rest) == _unversioned(_rest(before)):
+        return None  # the version alone is no news: a row stands under the one that last changed it
     visible, content, revisions, revised, first = _past(before)
     if visible == "0":
         first = day  # a row that was closed until now begins today; when its case came in is the giver's
     if changed or visible == "0":
         visible = str(int(visible) + 1)
-        if release.is_revised and version == before.text("policy_version"):  # else the sharing may be what changed it
+        is_settled = version == before.text("policy_version") or agreements.is_settled(pair)
+        if release.is_revised and is_settled:  # else the sharing may be what changed it
             content = str(int(content) + 1)
         revised = f"{revised[:-1]}{',' if revised != '{}' else ''}{day}}}"
         numbers = zip(FACTS, revisions[1:-1].split(","), strict=True)
@@ -164,6 +165,12 @@ def _past(before: Before) -> tuple[str, str, str, str, str]:
     """Its counts, when each fact came to be as it is, the days of its changes, and its first day."""
     visible, content = before.text("visible_revision"), before.text("content_revision")
     return visible, content, before.text("fact_revisions"), before.text("revised_on"), before.text("first_given_on")
+
+
+def _unversioned(rest: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the version."""
+    letters, until, _, flags = rest
+    return letters, until, flags
 
 
 def _rest(before: Before) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, literal, select
+from sqlalchemy import ColumnElement, and_, literal, select
 
 from hub.cases.columns import COLUMNS, from_cells
 from hub.cases.house import House
@@ -17,8 +17,9 @@ from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
 from hub.sharing.facts import FACTS, Value
-from hub.sharing.policy import Policy
-from hub.sharing.queries import policies_loaded
+from hub.sharing.policy import Policy, PolicyKind
+from hub.sharing.queries import agreed, policies_loaded
+from hub.sharing.tables import PolicyPairRow
 
 _CELLS = tuple(column for column in COLUMNS if column != "narrative")  # written for one reader, so never told in a room
 _TERMS = ("recipient", "code", "first_given_on", "shown_until", "policy_version", "fact_revisions", "revised_on")
@@ -58,7 +59,7 @@ def told(work: Work, *, house: House, contributions: Sequence[UUID] | None = Non
     """The open cases of the acting partner (or those of these) that somebody received for a consultation, in the order of their keys."""
     given, case = GivenRow.__table__.c, ContributionRow.__table__.c
     same = and_(case.giver == given.giver, case.id == given.contribution, case.state == "released")
-    mine = and_(given.giver == work.partner, given.state == "shown", given.for_consultation, given.shown_until >= today(work.now))
+    mine = and_(given.giver == work.partner, given.state == "shown", given.for_consultation, _is_agreed(work))
     wanted = [given.contribution, case.own_code, *(given[name] for name in (*_TERMS, *_CELLS)), literal(None).label("narrative")]
     asked = select(*wanted).join(ContributionRow.__table__, same).where(mine).order_by(given.contribution, given.recipient, given.kind)
     if contributions is not None:
@@ -82,8 +83,23 @@ def own_facts(work: Work, *, contributions: Sequence[UUID]) -> Mapping[UUID, Own
 
 def still_told(work: Work, *, codes: Collection[str]) -> frozenset[str]:
     """Those of these codes of recipients under which the acting partner shares a case today."""
-    mine = (GivenRow.giver == work.partner, GivenRow.state == "shown", GivenRow.shown_until >= today(work.now), GivenRow.code.in_(codes))
+    mine = (GivenRow.giver == work.partner, GivenRow.state == "shown", _is_agreed(work), GivenRow.code.in_(codes))
     return frozenset(code for code in work.session.scalars(select(GivenRow.code).where(*mine)) if code) if codes else frozenset()
+
+
+def given_to(work: Work, *, contribution: UUID, recipient: PartnerId, kind: PolicyKind) -> tuple[str | None, tuple[str, ...]]:
+    """Under which code this recipient has this own case by an agreement of this kind, or None and why it has not."""
+    row = work.session.get(GivenRow, (work.partner, contribution, recipient, kind.value), populate_existing=True)
+    if row is None:
+        return None, ("no_policy",)
+    return (row.code, ()) if row.state == "shown" else (None, tuple(row.because))
+
+
+def shown_since(work: Work, *, contributions: Collection[UUID]) -> Mapping[tuple[UUID, PartnerId], date]:
+    """Of these own cases, for every recipient that has one in a flow that goes on, the day on which its row last changed."""
+    mine = (GivenRow.giver == work.partner, GivenRow.contribution.in_(contributions), GivenRow.kind == PolicyKind.STANDING.value)
+    asked = select(GivenRow.contribution, GivenRow.recipient, GivenRow.changed_on).where(*mine, GivenRow.state == "shown")
+    return {(row[0], row[1]): row[2] for row in work.session.execute(asked)} if contributions else {}
 
 
 def own_id(work: Work, *, code: str) -> UUID:
@@ -92,6 +108,13 @@ def own_id(work: Work, *, code: str) -> UUID:
     if found is None:
         raise NotFound
     return found
+
+
+def _is_agreed(work: Work) -> ColumnElement[bool]:
+    """Whether its recipient may read the row today, as `received` asks it of the recipient's own."""
+    day = today(work.now)
+    asked = select(PolicyPairRow.giver).where(agreed(GivenRow.__table__, day=day)).correlate(GivenRow.__table__)
+    return and_(GivenRow.shown_until >= day, asked.exists())
 
 
 def _telling(row: Mapping[str, Any], policies: Mapping[int, Policy]) -> Telling:

@@ -14,12 +14,14 @@ from sqlalchemy import delete, select, text, update
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.columns import COLUMNS
+from hub.cases.received import waits_to_close
 from hub.casuistry.rows import COMPARED, NO_LONGER, OWN_STATES, SILENT, UNCHANGED, sorted_rows, told, whole
 from hub.casuistry.rules import BUILDER_VERSION, month_in_dutch
 from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict
+from hub.kernel.ledger import NotYet
 from hub.kernel.words import Month
 from hub.sharing.tables import PolicyPairRow
 
@@ -84,10 +86,13 @@ def build(work: Work, *, gathering: GatheringRow, kind: str = MAIN, because: str
     """
     Make the acting partner's edition of this gathering, or an addendum of this kind to it; None for an addendum without lines.
 
-    Raises GatheredAlready when the edition stands already; then nothing was changed.
+    Raises GatheredAlready when the edition stands already, and NotYet while rows wait to be looked at under a new agreement, as an edition
+    without them would call them no longer shared; then nothing was changed.
     """
     month = Month(gathering.month.year, gathering.month.month)
     work.session.execute(_ALONE, {"me": work.partner})
+    if waits_to_close(work):
+        raise NotYet("Een afspraak is vandaag veranderd, en nog niet alle zaken zijn daarop bekeken. Probeer het over een minuut opnieuw.")
     row = _announced(work, gathering, (kind, because), month)
     asked = "WITH" + sorted_rows(gathering.province, which=WHICH[kind]) + _FREEZE
     values = told(gathering.province, me=work.partner, day=today(work.now)) | ({} if giver is None else {"giver": giver})

@@ -18,6 +18,7 @@ from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.facts import FACTS, Value
+from hub.sharing.queries import AGREED
 
 PARTS = tuple(Part)  # a part stands in the tables as its place in this order, from 1
 PART_NO = {part: number for number, part in enumerate(PARTS, 1)}
@@ -35,7 +36,7 @@ OWN_STATES = " || ".join(
 _NOW = """
   SELECT i.giver, i.code, i.kind, i.visible_revision, i.content_revision, i.changed_on, i.incident_from,
          (i.status = 'afgesloten' OR i.phase = 'gesloten') IS TRUE AS is_closed, NULL::uuid AS contribution
-    FROM hub.inbox i WHERE i.recipient = :me AND i.for_collection AND i.shown_until >= :day AND {inbox_here}
+    FROM hub.inbox i WHERE i.recipient = :me AND i.for_collection AND i.shown_until >= :day AND {agreed} AND {inbox_here}
   UNION ALL
   SELECT o.giver, o.own_code, 'own', o.latest_no, o.latest_no, (r.made_at AT TIME ZONE 'Europe/Amsterdam')::date, r.incident_from,
          o.state = 'closed', o.id
@@ -84,7 +85,7 @@ def sorted_rows(area: str, *, which: str = "part IS NOT NULL") -> str:
     What did not change comes in the order of its copies: the longest unchanged first.
     """
     here = _NOWHERE if area == NO_PLACE else _HERE
-    return _SORTED.format(inbox_here=here.format(row="i"), own_here=here.format(row="r"), which=which)
+    return _SORTED.format(agreed=AGREED, inbox_here=here.format(row="i"), own_here=here.format(row="r"), which=which)
 
 
 def told(area: str, *, me: PartnerId, day: date) -> dict[str, object]:

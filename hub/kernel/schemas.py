@@ -52,7 +52,8 @@ JOB_TITLES = {
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",
-    "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen", "koerier": "Berichten versturen",
+    "afspraken": "Afspraken laten ingaan", "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen",
+    "koerier": "Berichten versturen",
     "uitnodigingen": "Uitnodigingen en agenda's bijwerken",
     "journaal": "Journaal verzegelen", "agenda": "Agenda's bijhouden",
 }  # fmt: skip

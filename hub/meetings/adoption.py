@@ -10,6 +10,7 @@ from hub.agendas.tables import ItemRow
 from hub.agreements.queries import Outcomes, of_items
 from hub.audit.events import Event
 from hub.audit.journal import record
+from hub.cases.received import waits_to_close
 from hub.consultations import queries as meetings
 from hub.consultations.actions import step_to
 from hub.consultations.rules import Block, Consultation, NotNow, State
@@ -181,8 +182,11 @@ def take_away(work: Work) -> int:
     Empty every text that the acting partner wrote about a case which reaches it no more, in every version; leaves and root stay.
 
     What was noted at the item goes too. From everybody who sits in the block: of minutes there is one text. Tells how many rows it emptied;
-    doing it again does nothing. Until it was done no page or document shows those texts (`gone_items`).
+    doing it again does nothing. Until it was done no page or document shows those texts (`gone_items`). Nothing is emptied for rows that
+    are only hidden until somebody looked at them under a new agreement.
     """
+    if waits_to_close(work):
+        return 0
     mine = select(ItemRow).where(ItemRow.partner == work.partner, ItemRow.writer == work.partner, ItemRow.kind.in_(ABOUT_A_CASE))
     gone = gone_items(work, items=work.session.scalars(mine.with_only_columns(ItemRow.id)).all())
     if not gone:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Range
 
 from hub.audit.events import Event
@@ -13,8 +13,9 @@ from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import Conflict, Refused
 from hub.partners.queries import partners
-from hub.sharing.policy import Policy
-from hub.sharing.register import Beginning
+from hub.sharing.policy import Policy, PolicyKind
+from hub.sharing.register import Change, of_bond
+from hub.sharing.rules import Bond
 from hub.sharing.schemas import Book
 from hub.sharing.sentences import day_in_dutch
 from hub.sharing.tables import PolicyPairRow, PolicyVersionRow, ReprojectionRow
@@ -74,15 +75,36 @@ def propose(work: Work, *, policies: Iterable[Policy], book: Book, demo: bool) -
     return tuple(policy for policy in offered if _load(work, policy, book))
 
 
-def note_begun(work: Work, *, beginning: Beginning) -> None:
-    """Put a version that begins on its giver's list of work, in the journal too; what it closes was closed before in the same work."""
-    one, older = beginning.agreement, beginning.older
-    row = {"giver": work.partner, "id": uuid4(), "recipient": one.bond.recipient, "kind": one.bond.kind.value, "made_at": work.now}
+def cover(work: Work, *, bond: Bond) -> None:
+    """Let rows that were given under an earlier version be read under this one of the acting giver: none of them tells too much."""
+    put = update(PolicyPairRow).where(of_bond(bond)).values(covers=True)
+    work.session.execute(put.execution_options(synchronize_session=False))
+
+
+def note_change(work: Work, *, change: Change) -> None:
+    """Put a version that begins, or one that ended by its day, on its giver's list of work; a beginning in the journal too."""
+    one, older = change.agreement, change.older
+    if not change.has_begun:
+        note_end(work, bond=one.bond, cause="ended")
+        return
     versions = {"from_version": older.version_id if older else None, "to_version": one.bond.version_id}
-    work.session.add(ReprojectionRow(**row, **versions, cause="changed" if older else "began", narrowing=beginning.narrowing))
-    work.session.flush()
+    has_rows = one.bond.kind is not PolicyKind.COUNTS  # counts are made by the day itself; there is nothing to look at again
+    done = {} if has_rows else {"done_at": work.now, "closed_at": work.now}
+    _note(work, one.bond, **versions, **done, cause="changed" if older else "began", narrowing=has_rows and not one.covers)
     names = {"giver": one.giver.slug, "recipient": one.recipient.slug, "until": one.valid_until}
     record(work, Event.POLICY_BEGAN, policy=one.policy.name, policy_version=one.policy.version, policy_hash=one.policy.sha256, **names)
+
+
+def note_end(work: Work, *, bond: Bond, cause: str, gone: int | None = None) -> None:
+    """Note that nothing holds any more after this version; `gone` when its rows were taken away in this very work, so all is done."""
+    done = {} if gone is None else {"done_at": work.now, "closed_at": work.now, "rows_seen": gone, "rows_changed": gone}
+    _note(work, bond, from_version=bond.version_id, to_version=None, cause=cause, narrowing=True, **done)
+
+
+def _note(work: Work, bond: Bond, **said: object) -> None:
+    row = {"giver": work.partner, "id": uuid4(), "recipient": bond.recipient, "kind": bond.kind.value, "made_at": work.now}
+    work.session.add(ReprojectionRow(**row, **said))
+    work.session.flush()
 
 
 def _compare_partners(work: Work, book: Book) -> None:

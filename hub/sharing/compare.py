@@ -78,6 +78,18 @@ def overall(changes: Iterable[Change]) -> Way:
     return ways.pop() if len(ways) == 1 else Way.BOTH
 
 
+def takes_away(old: Policy, *, new: Policy, vocabulary: Vocabulary) -> bool:
+    """Whether some row under the old version may tell more, to more, or for longer than under the new one."""
+    ways = {change.way for change in direction(old, new=new, vocabulary=vocabulary) if change.point != "valid"}
+    return bool(ways & {Way.NARROWER, Way.BOTH}) or new.valid_until < old.valid_until
+
+
+def gives_more(old: Policy, *, new: Policy, vocabulary: Vocabulary) -> bool:
+    """Whether some case may come to be shown, more precisely or for longer, under the new version."""
+    ways = {change.way for change in direction(old, new=new, vocabulary=vocabulary) if change.point != "valid"}
+    return bool(ways & {Way.WIDER, Way.BOTH}) or new.valid_until > old.valid_until
+
+
 def _fact(fact: str, old: Policy, new: Policy, vocabulary: Vocabulary) -> Way:
     step: Callable[[str | None], int] = vocabulary.facts[fact].step
     return _more(-step(old.share.get(fact)), -step(new.share.get(fact)))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, select, text
 from sqlalchemy.dialects.postgresql import Range
 
 from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.sharing.policy import Policy, PolicyKind, Purpose
 from hub.sharing.schemas import Book, parse_policy
-from hub.sharing.tables import PolicyPairRow, PolicyVersionRow
+from hub.sharing.tables import PolicyPairRow, PolicyVersionRow, ReprojectionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class InForce:
 
 
 Pair = tuple[PartnerId, PolicyKind]
+# The one condition under which a row given to somebody is read: an agreement of today gave it, or covers what an earlier one gave.
+AGREED = """EXISTS (SELECT FROM hub.policy_pair a WHERE a.giver = i.giver AND a.recipient = i.recipient AND a.kind = i.kind
+  AND a.state = 'valid' AND a.valid @> CAST(:day AS date) AND (a.version_id = i.policy_version OR a.covers))"""
+_HOLD = text("SELECT pg_advisory_xact_lock_shared(21, :giver)")  # the other half of migration 0021: a change takes the same lock alone
 
 
 def policies_in_force(work: Work, *, giver: PartnerId, on: date, book: Book) -> Mapping[Pair, InForce]:
@@ -49,6 +53,29 @@ def _bound(work: Work, book: Book, *which: ColumnElement[bool]) -> Iterator[tupl
     for pair, version in work.session.execute(asked):
         policy = _parsed(version.text, version.name, book)
         yield pair.valid, InForce(PartnerId(pair.recipient), PolicyKind(pair.kind), version.id, policy)
+
+
+def agreed(row: FromClause, *, day: BindParameter[date] | date) -> ColumnElement[bool]:
+    """AGREED of a table of given or received rows, joined with the register; at most one version holds on a day."""
+    pair = PolicyPairRow.__table__.c
+    same = (pair[name] == row.c[name] for name in ("giver", "recipient", "kind"))
+    return and_(*same, pair.state == "valid", pair.valid.contains(day), (pair.version_id == row.c.policy_version) | pair.covers)
+
+
+def hold_agreements(work: Work) -> None:
+    """
+    Let no agreement of the acting giver change until this work is over; waits for who is changing one.
+
+    To be called before any row of a contribution is locked: who stops an agreement locks it first and the contributions after it.
+    """
+    work.session.execute(_HOLD, {"giver": work.partner})
+
+
+def settled_versions(work: Work) -> frozenset[tuple[PartnerId, PolicyKind, int]]:
+    """For which recipients, kinds and versions the acting giver's cases were all looked at again."""
+    row = ReprojectionRow
+    asked = select(row.recipient, row.kind, row.to_version).where(row.giver == work.partner, row.done_at.is_not(None))
+    return frozenset((PartnerId(one), PolicyKind(kind), to) for one, kind, to in work.session.execute(asked) if to is not None)
 
 
 def givers_in_force(work: Work, *, recipient: PartnerId, on: date) -> tuple[PartnerId, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hub.kernel.clock import today
 from hub.kernel.database import Work
@@ -15,7 +16,7 @@ from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Kind, Partner
 from hub.people.queries import colleagues
-from hub.sharing.compare import Way, direction
+from hub.sharing.compare import takes_away
 from hub.sharing.policy import Policy, PolicyKind
 from hub.sharing.queries import policies_loaded
 from hub.sharing.rules import STOPPABLE, Bond, Hand, Stage, State, next_hand, stage_of
@@ -51,6 +52,7 @@ class Agreement:
     proposed_at: datetime
     changed_at: datetime
     signatures: tuple[Signature, ...]
+    covers: bool
 
     @property
     def key(self) -> str:
@@ -142,34 +144,52 @@ def before(work: Work, *, one: Agreement, book: Book) -> Policy | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """A version that binds its giver today and was not begun yet: what it follows, and whether it takes something away."""
+class Change:
+    """What is to be noted of an agreement: it begins, after this older version, or it ended and nothing follows it today."""
 
     agreement: Agreement
     older: Bond | None
-    narrowing: bool
+    has_begun: bool
 
 
-def beginnings(work: Work, *, book: Book) -> tuple[Beginning, ...]:
-    """What binds the acting giver today and does not stand on its list of work."""
-    on, bound = today(work.now), (PolicyPairRow.giver == work.partner, PolicyPairRow.state == State.VALID.value)
+def changes(work: Work, *, book: Book) -> tuple[Change, ...]:
+    """What binds the acting giver today, or bound it until it ended by its day, and does not stand on its list of work as such."""
+    on, mine = today(work.now), _valid(work)
     row, pair = ReprojectionRow, PolicyPairRow
-    noted = select(row.id).where(
-        row.giver == pair.giver, row.recipient == pair.recipient, row.kind == pair.kind, row.to_version == pair.version_id
-    )  # fmt: skip
-    found = _read(work, book, *bound, pair.valid.contains(on), ~noted.exists())
+    same = (row.giver == pair.giver, row.recipient == pair.recipient, row.kind == pair.kind)
+    begun = and_(pair.valid.contains(on), ~select(row.id).where(*same, row.to_version == pair.version_id).exists())
+    later = aliased(PolicyPairRow)
+    goes_on = and_(later.giver == pair.giver, later.recipient == pair.recipient, later.kind == pair.kind, later.state == State.VALID.value)
+    followed = select(later.giver).where(goes_on, later.valid.contains(on)).exists()
+    noted = select(row.id).where(*same, row.from_version == pair.version_id).exists()
+    ended = and_(func.upper(pair.valid) <= on, pair.kind != PolicyKind.COUNTS.value, ~followed, ~noted)
+    found = _read(work, book, *mine, or_(begun, ended))
     if not found:
         return ()
-    begun = _read(work, book, *bound, pair.kind != PolicyKind.COUNTS.value)
-    return tuple(_beginning(one, begun, book) for one in found)
+    before = _read(work, book, *mine, pair.kind != PolicyKind.COUNTS.value)
+    return tuple(
+        Change(one, next((two.bond for two in before if _is_followed(two, one)), None), has_begun=one.valid_until >= on) for one in found
+    )
 
 
-def _beginning(one: Agreement, begun: Collection[Agreement], book: Book) -> Beginning:
-    older = next((two for two in begun if _is_followed(two, one)), None)
-    if older is None:
-        return Beginning(one, None, narrowing=False)
-    changes = direction(older.policy, new=one.policy, vocabulary=book.vocabulary)
-    return Beginning(one, older.bond, any(change.way in (Way.NARROWER, Way.BOTH) for change in changes))
+def covering(work: Work, *, book: Book) -> tuple[Bond, ...]:
+    """The acting giver's accepted versions, begun or not, under which rows of earlier ones may be read: nothing in them tells too much."""
+    pair = PolicyPairRow
+    waits = (pair.covers.is_(False), pair.kind != PolicyKind.COUNTS.value, func.upper(pair.valid) > today(work.now))
+    if not work.session.scalars(select(pair.version_id).where(*_valid(work), *waits).limit(1)).all():
+        return ()
+    held, found = _read(work, book, *_valid(work), pair.kind != PolicyKind.COUNTS.value), list[Bond]()
+    for one in held:
+        if one.covers or one.valid_until < today(work.now):
+            continue
+        older = next((two for two in held if _is_followed(two, one)), None)
+        if older and older.covers and not takes_away(older.policy, new=one.policy, vocabulary=book.vocabulary):
+            found.append(one.bond)
+    return tuple(found)
+
+
+def _valid(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return PolicyPairRow.giver == work.partner, PolicyPairRow.state == State.VALID.value
 
 
 def _is_followed(older: Agreement, newer: Agreement) -> bool:
@@ -195,7 +215,7 @@ def _agreement(
     mine = replace(policy, givers=(giver.slug,), recipients=(recipient.slug,))
     stage = stage_of(state, valid_from=first, valid_until=last, on=today(work.now))
     return Agreement(
-        bond, giver, recipient, mine, state, first, last, stage, row.proposed_at, row.changed_at, tuple(signed.get(bond, ()))
+        bond, giver, recipient, mine, state, first, last, stage, row.proposed_at, row.changed_at, tuple(signed.get(bond, ())), row.covers
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class PolicyPairRow(Base):
     state: Mapped[str] = mapped_column(Text)
     proposed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    covers: Mapped[bool] = mapped_column(Boolean, default=False)  # whether rows given under an earlier version may be read under this one
     kind_no: Mapped[int] = mapped_column(Integer, Computed("CASE kind WHEN 'standing' THEN 1 WHEN 'referral' THEN 2 ELSE 3 END"))
 
 
@@ -65,9 +66,10 @@ class ReprojectionRow(Base):
     """
     What a change of agreement leaves its giver to do: look again at every case it gave, or could give, to this recipient.
 
-    Promises: a change that takes something away (`narrowing`) has closed what it closes before its row is written, so what waits here
-    only opens or reshapes. Whoever works it off goes through the giver's contributions by id, puts the last one into `cursor` and adds to
-    `rows_seen` in the same transaction as the rows, and sets `done_at` at the end; `to_version` None means that nothing comes after.
+    Promises: from the first minute of a version that takes something away (`narrowing`) nobody reads a row that was given under an earlier
+    one, since its pair does not say `covers` yet. Whoever works it off goes through the giver's contributions by id, puts the last one into
+    `cursor` and adds to `rows_seen` in the same transaction as the rows: first those that stand under earlier versions, until `closed_at`,
+    when the pair says `covers`; then all of them, for what opens, until `done_at`. `to_version` None means that nothing comes after.
     """
 
     __tablename__ = "reprojection"
@@ -83,4 +85,6 @@ class ReprojectionRow(Base):
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     cursor: Mapped[UUID | None] = mapped_column(UuidType)
     rows_seen: Mapped[int] = mapped_column(Integer, default=0)
+    rows_changed: Mapped[int] = mapped_column(Integer, default=0)
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

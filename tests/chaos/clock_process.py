@@ -96,7 +96,7 @@ def become_clock(day: str, jobs: list[str], grace: float) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(silence, descriptor)
     timetable.JOBS = tuple(JOBS[name] for name in jobs)
-    timetable.ENDS = ()  # what ends by itself is not on trial here, and takes time at every start
+    timetable.ENDS = timetable.AGREEMENTS = ()  # what ends by itself is not on trial here, and takes time at every start
     ticking.GRACE = grace
     random.seed()
     watch.pin(day=date.fromisoformat(day))
