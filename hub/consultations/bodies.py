@@ -84,7 +84,7 @@ def _settings(body: str, wrong: Invalid | None) -> str:
         here = founding.led(work, slug=body)
         setup, agreed = founding.setup_of(work, body=here), progress.collaborations(door.house().book)
     told, listed = schemas.BodySchema().dump(here), sorted({*agreed, *setup.collaborations})
-    words: dict[str, Any] = {"levels": LEVEL_IN_DUTCH, "weekdays": schemas.WEEKDAYS, "agreed": [(one, one) for one in listed]}
+    words: dict[str, Any] = {"levels": LEVEL_IN_DUTCH, "weekdays": schemas.TYPED_WEEKDAYS, "agreed": [(one, one) for one in listed]}
     form = door.form_of(wrong, said=door.typed() if wrong else typed.as_typed(setup))
     return render_template("consultations/settings.html", body=told, words=words, form=form)
 

@@ -16,7 +16,7 @@ from hub.web import door
 pages = Blueprint("consultations", __name__)
 WORDS = {
     "levels": rules.LEVEL_IN_DUTCH, "duties": rules.DUTY_IN_DUTCH, "absences": rules.ABSENCE_IN_DUTCH, "kinds": rules.BLOCK_IN_DUTCH,
-    "weekdays": schemas.WEEKDAYS, "seated": typed.SEATED, "provinces": typed.PROVINCE_WORDS,
+    "weekdays": schemas.TYPED_WEEKDAYS, "seated": typed.SEATED, "provinces": typed.PROVINCE_WORDS,
 }  # fmt: skip
 USUAL = {
     "level": ["case"], "per_year": ["5"], "weekday": ["4"], "starts_at": ["13.30"], "minutes": ["150"], "lead": ["10"], "min_gap": ["56"],

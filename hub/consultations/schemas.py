@@ -14,6 +14,7 @@ from hub.kernel.words import Month
 from hub.sharing.dutch import month
 
 WEEKDAYS = {1: "maandag", 2: "dinsdag", 3: "woensdag", 4: "donderdag", 5: "vrijdag"}
+TYPED_WEEKDAYS = {str(number): name for number, name in WEEKDAYS.items()}  # as a form sends them
 
 
 def weekday(number: int | None) -> str | None:

@@ -61,15 +61,18 @@ def test_a_case_worker_answers_nothing_and_a_privacy_officer_does(app: Flask, ca
     worker, officer = seat_of(app, FRYSLAN), seat_of(app, OM, role="privacy_officer")
 
     assert worker.get(DEEL).status_code == 403
-    assert "Wacht op uw coördinator" in said(worker, "/overleggen")
+    assert "Uw coördinator of privacy officer geeft antwoord." in said(worker, "/overleggen")
     assert "Weggaan uit dit overleg" in said(officer, DEEL)
 
 
 def test_settings_change_with_a_form_and_what_members_said_yes_to_asks_them_anew(app: Flask, cast: Cast):
     make_body(cast)
     police = lead(app, POLICE)
+    chosen = re.findall(r'<option value="([^"]*)" selected>', police.get(SETTINGS).text)
     collaborations = re.findall(r'name="collaborations" value="([^"]+)" checked', police.get(SETTINGS).text)
 
+    assert chosen == ["4", DRENTHE]
+    assert '<option value="4" selected>donderdag' in police.get("/overleggen/nieuw").text
     assert "Noem de plaats" in refused(police, SETTINGS, **{**RIGHT, "place": "", "collaborations": collaborations})
     assert sent(police, SETTINGS, **RIGHT, collaborations=collaborations).endswith("gedaan=instellingen")
     assert "dinsdag, 14.00 uur" in said(police, "/overleggen/casus-drenthe")
