@@ -1,10 +1,11 @@
 """The agenda of one organisation as a value in Dutch: what its blocks may speak of, and apart from that what only it may read."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +27,12 @@ from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.partners.queries import partners_by_id
 from hub.pseudonyms import mint
-from hub.sharing.dutch import count, fact_text, label, local, moment, short_day, short_span
+from hub.sharing.dutch import count, day, fact_text, label, local, moment, short_day, short_span
 from hub.sharing.facts import FACTS, parse_span
 from hub.sharing.projection import written
 from hub.threads.queries import overdue
 from hub.threads.rules import Side
-from hub.watches.queries import near
+from hub.watches.queries import Watch, near
 from hub.watches.rules import TERMS
 
 Facts = Mapping[str, Any]  # as JSON holds them
@@ -40,6 +41,7 @@ TITLED = ("nature", "ground", "terrain")  # the first of these that everybody ha
 GONE = "De inbrenger trok deze zaak in, of zij is intussen veranderd."
 FOOTER = "Wat bij een punt staat, mag in dat blok worden besproken. ‘Alleen voor uw organisatie’ is niet voor de anderen."
 TERMS_AHEAD = timedelta(days=14)
+TERMS_SHOWN = 5
 
 
 def paper_of(work: Work, *, source: Source, house: House | None) -> Paper:
@@ -53,7 +55,7 @@ def paper_of(work: Work, *, source: Source, house: House | None) -> Paper:
         parts.append(Part("Alleen voor uw organisatie", "Deze bladzijde is niet voor de anderen.", tuple(_aside(work, source))))
     header = [("Overleg", source.body.name), ("Wanneer", moment(meeting.starts)), ("Waar", meeting.place)]
     header += [("Online", meeting.link)] if meeting.link else []
-    title = f"Agenda {source.body.name}"
+    title = f"Agenda {source.body.name} {day(meeting.starts)}"
     return Paper("agenda", title, (*header, ("Voor", name)), tuple(parts), FOOTER, meeting.published_at or work.now)
 
 
@@ -177,11 +179,19 @@ def _aside(work: Work, source: Source) -> Iterator[Entry]:
     for one in overdue(work):
         title = f"Onbeantwoorde terugroeping {'aan' if one.side is Side.GIVER else 'van'} {one.other.name}"
         yield Entry(title, "", (f"Zaak {mint.show(one.code)}, uiterlijk {short_day(one.answer_due)}",))
-    for term in near(work, until=today(source.consultation.starts) + TERMS_AHEAD):
-        case = mint.show(term.case) if term.case else ""
-        yield Entry(f"{TERMS[term.rule].title}: uiterlijk {short_day(term.last_day)}", "", (f"Zaak {case}",))
+    yield from _terms(near(work, until=today(source.consultation.starts) + TERMS_AHEAD))
     mine = (PlacedRow.partner == work.partner, PlacedRow.consultation == source.consultation.id, PlacedRow.block.is_(None))
     rows = {row.contribution: row.reason or "" for row in work.session.scalars(select(PlacedRow).where(*mine))}
     known = own_facts(work, contributions=list(rows))
     for key, own in sorted(known.items(), key=lambda one: one[1].code):
         yield Entry(f"Zaak {mint.show(own.code)} staat niet op de agenda", "", (rows[key],))
+
+
+def _terms(watches: Iterable[Watch]) -> Iterator[Entry]:
+    """The own terms, a heading for each kind: the first few by their last day, and how many more there are."""
+    for rule, some in groupby(sorted(watches, key=lambda one: (one.rule, one.last_day)), key=lambda one: one.rule):
+        terms = list(some)
+        told = [f"Zaak {mint.show(one.case)}, uiterlijk {short_day(one.last_day)}" for one in terms[:TERMS_SHOWN] if one.case]
+        more = len(terms) - TERMS_SHOWN
+        rest = [f"En nog {count(more, one='zaak', many='zaken')}; alle staan bij Termijnen."] if more > 0 else []
+        yield Entry(f"{TERMS[rule].title}: {count(len(terms), one='zaak', many='zaken')}", "", (*told, *rest))

@@ -14,7 +14,6 @@ from marshmallow import fields
 
 from hub.agendas.edition import Paper
 from hub.kernel.schemas import HouseSchema
-from hub.sharing.dutch import local
 
 KINDS = {"agenda": "agenda", "outcomes": "besluitenlijst", "minutes": "verslag"}
 SHARED = {"agenda": "Mag in dit blok besproken worden"}
@@ -84,7 +83,7 @@ def fingerprint(paper: Paper) -> bytes:
 
 
 def file_name(paper: Paper, *, form: str) -> str:
-    """The same name for every organisation that gets this kind of edition of this meeting at this moment: words of its title only."""
+    """The same name for every organisation that gets this kind of edition of this meeting: its kind, and words of its title only."""
     plain = normalize("NFKD", paper.title).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    return f"{KINDS[paper.kind]}-{words}-{local(paper.dated):%Y-%m-%d}.{form}".replace("--", "-")
+    words = re.sub(r"[^a-z0-9]+", "-", plain.removeprefix(KINDS[paper.kind])).strip("-")[:90].strip("-")
+    return f"{KINDS[paper.kind]}-{words}.{form}"

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -122,8 +123,11 @@ def test_the_exact_form_is_sorted_json_whose_hash_changes_with_any_word() -> Non
     assert fingerprint(make_paper()) != fingerprint(make_paper("Emmen"))
 
 
-def test_the_name_of_a_file_says_no_more_than_the_kind_the_title_and_the_day() -> None:
-    assert file_name(make_paper("é & ß"), form="docx") == "agenda-casuistiekbespreking-drenthe-e-2026-11-19.docx"
+def test_the_name_of_a_file_says_no_more_than_the_kind_and_the_title() -> None:
+    paper = make_paper("é & ß")
+
+    assert file_name(paper, form="docx") == "agenda-casuistiekbespreking-drenthe-e.docx"
+    assert file_name(replace(paper, title="Agenda RDO 3 maart 2027"), form="pdf") == "agenda-rdo-3-maart-2027.pdf"
 
 
 def test_an_unknown_form_is_refused_with_the_forms_there_are() -> None:
