@@ -15,6 +15,7 @@ from hub.sharing.facts import day_of, parse_span
 from hub.watches.actions import Kept, NothingToSettle, keep_watch, settle
 from hub.watches.queries import Sight, Watch, near, sight
 from hub.watches.rules import Certainty, Rule
+from tests.agendas import lay_table
 from tests.cast import COC_GD, DRENTHE, EVERYBODY, FRYSLAN, NOON, OM, OUTSIDER, POLICE, Cast
 from tests.make import BUREAU_WORDS, OM_WORDS, Delivery, make_draft
 
@@ -218,3 +219,16 @@ def test_settling_is_for_the_partner_itself_and_once(cast: Cast):
         with pytest.raises(NotFound):
             settle(work, watch=UUID(int=7), how="klaar")
     assert of(seen(cast, POLICE), Rule.CONTACT_OFFICER) == []
+
+
+def test_beside_an_agenda_many_terms_of_a_kind_stand_under_one_heading_with_the_first_of_them(cast: Cast):
+    table = lay_table(cast)
+    bring(cast, POLICE, [make_draft(incident_date=parse_span("2026-10-08/2026-10-14")) for _ in range(7)])
+    keep(cast, POLICE)
+
+    [aside] = [entry for entry in table.paper(POLICE).parts[-1].entries if entry.title.startswith("Contactambtenaar")]
+
+    assert aside.title == "Contactambtenaar op de hoogte: 7 zaken"
+    assert len(aside.notes) == 6
+    assert aside.notes[-1] == "En nog 2 zaken; alle staan bij Termijnen."
+    assert not any("Contactambtenaar" in str(part) for part in table.paper(DRENTHE).parts)
