@@ -138,7 +138,7 @@ def minutes_paper(work: Work, *, consultation: UUID) -> Paper:
     if not told:
         raise NotFound
     facts = _facts(work, consultation)
-    parts = [Part("Aanwezig", "" if (there := _presence(work, consultation)) else "Er is niemand ingeschreven.", tuple(there))]
+    parts = [Part("Aanwezig", "" if (there := list(_presence(work, consultation))) else "Er is niemand ingeschreven.", tuple(there))]
     parts += [_part(one, facts) for one in told]
     after = meetings.following(work, consultation=found.consultation)
     header = _header(found.consultation, found.body)

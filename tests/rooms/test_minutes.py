@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from hub.agendas.papers import canonical_json
 from hub.consultations.queries import consultation
@@ -83,6 +83,14 @@ def test_minutes_reach_who_sits_in_the_block_there_or_not_and_nobody_else(room: 
     assert hidden.value.sentence == absent.value.sentence
     with room.cast.as_person(OUTSIDER) as work, pytest.raises(NotFound):
         minutes.minutes_paper(work, consultation=room.id)
+
+
+def test_minutes_say_when_nobody_was_written_down_as_present(room: Room) -> None:
+    sent(room)
+    with room.cast.as_person(DRENTHE) as work:
+        there = minutes.minutes_paper(work, consultation=room.id).parts[0]
+
+    assert (there.heading, there.note, there.entries) == ("Aanwezig", "Er is niemand ingeschreven.", ())
 
 
 def test_an_edition_holds_only_the_own_blocks_and_is_equal_whatever_is_said_in_another(room: Room) -> None:
