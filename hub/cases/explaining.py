@@ -13,13 +13,14 @@ from hub.cases.foreseen import Foreseen, of_case
 from hub.cases.holding import HeldFact, Hold, hold_back, hold_page, lift
 from hub.cases.intake import Receipt, take_in
 from hub.cases.queries import own_code_behind
-from hub.cases.reasons import RecipientPage, hold_in_dutch
+from hub.cases.reasons import Explained, RecipientPage, hold_in_dutch
 from hub.cases.runs import Bound, outlook
 from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel.errors import NotFound
 from hub.partners.queries import partner_named
 from hub.partners.rules import Partner
 from hub.pseudonyms.mint import read, show
+from hub.sharing.dutch import fact_text
 from hub.sharing.facts import FACTS
 from hub.sharing.projection import written
 
@@ -46,7 +47,7 @@ def _to_recipient(desk: Desk, partner: str, code: str) -> tuple[dict[str, Any], 
     told = {"code": show(code), "giver": page.row.giver.slug, "policy": page.policy.name, "version": page.policy.version, "facts": facts,
             "until": page.row.shown_until.isoformat()}  # fmt: skip
     head = f"{show(code)}, gedeeld door {page.row.giver.name} volgens '{page.policy.title}', versie {page.policy.version}."
-    return told, [head, *(f"{words[one.name].dutch}: {_value(one.value)} {one.why}" for one in page.facts)]
+    return told, [head, *(f"{words[one.name].dutch}: {_value(one)} {one.why}" for one in page.facts)]
 
 
 def _to_giver(desk: Desk, partner: str, code: str, receiver: str) -> tuple[dict[str, Any], Sequence[str]]:
@@ -78,14 +79,13 @@ def recipient_as_plain(one: RecipientPage) -> dict[str, Any]:
 
 def _reasons(one: RecipientPage, desk: Desk) -> list[str]:
     words = desk.house.book.vocabulary.facts
-    facts = [f"  {words[fact.name].dutch}: {_value(fact.value)} {fact.why}" for fact in one.facts]
+    facts = [f"  {words[fact.name].dutch}: {_value(fact)} {fact.why}" for fact in one.facts]
     state = f"gedeeld tot en met {one.given.shown_until}" if one.given.state == "shown" else "niet gedeeld"
     return [f"{one.given.recipient.name} ({one.given.kind}): {state}.", one.agreement, *one.because, *one.grounds, *facts]
 
 
-def _value(value: Any) -> str:
-    told = written(value)
-    return "—" if told is None else f"{', '.join(told) if isinstance(told, list) else told}."
+def _value(one: Explained) -> str:
+    return "—" if one.value is None else f"{fact_text(one.value, fact=one.name)}."
 
 
 @click.command()
