@@ -9,7 +9,7 @@ from hub.demo.personas import Persona
 from hub.demo.place import Place
 from hub.web.entry import ENTRIES
 from tests.browser import tour
-from tests.browser.sights import TYPISTS, found_by_somebody, look
+from tests.browser.sights import SENT, TYPISTS, found_by_somebody, look
 from tests.browser.walk import Tab, persona
 
 # the roles at a bureau; police, OM, COC, outsider; who keeps the hub running
@@ -34,7 +34,7 @@ def test_every_route_of_the_hub_is_on_the_tour_or_is_no_page(routes: dict[str, s
 def test_every_form_of_the_hub_is_sent_by_some_deed(routes: dict[str, set[str]]) -> None:
     sent = {endpoint for endpoint, methods in routes.items() if "POST" in methods}
 
-    assert sent == {name.split(",")[0] for name in tour.SENT} | {"people.take_notice"}
+    assert sent == {name.split(",")[0] for name in SENT} | {"people.take_notice"}
 
 
 @pytest.mark.parametrize("name", VISITORS)

@@ -374,18 +374,6 @@ DEEDS: tuple[Deed, ...] = (
 )  # fmt: skip
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")
-SENT = (
-    "cases.enter_case", "cases.update_case", "cases.record_consent", "cases.withdraw_consent", "cases.offer_export",
-    "cases.take_in_export", "cases.discard_export", "cases.find_case", "people.sign_out",
-    "casuistry.find_line", "casuistry.download_edition", "casuistry.make_statement", "casuistry.move_gathering", "casuistry.allow_late",
-    "casuistry.rebuild_edition",
-    # these need an addendum at hand, or a month that is over and not delivered: tests/doors
-    "casuistry.find_added_line", "casuistry.download_addendum", "casuistry.freeze_gathering", "casuistry.reopen_gathering",
-    "casuistry.deliver_gathering",
-    "contacts.ask_contact", "contacts.answer_contact", "contacts.note_contact", "contacts.note_outcome", "watches.settle_watch",
-    "threads.answer_recall", *conferring.SENT, *leading.SENT,
-    "notices.choose_notices", "notices.ask_test", "notices.try_again",  # the last one needs mail that got stuck: tests/doors
-)  # fmt: skip
 
 
 def _first(tab: Tab, page: str, prefix: str) -> str | None:
