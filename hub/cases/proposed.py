@@ -8,6 +8,7 @@ from uuid import UUID
 from hub.cases.effects import Effect, effect_of
 from hub.cases.expiry import stop_agreement
 from hub.cases.house import House
+from hub.cases.reprojection import Progress, progress_of
 from hub.kernel.actor import Person
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Problem, Refused
@@ -54,6 +55,7 @@ class AgreementPage:
     waits_for_us: bool
     may_sign: bool
     may_stop: bool
+    progress: tuple[Progress, ...]
 
 
 def effect_shown(work: Work, *, one: Agreement, house: House) -> Proposed:
@@ -88,6 +90,7 @@ def agreement_page(work: Work, *, key: str, house: House) -> AgreementPage:
         waits_for_us=waits,
         may_sign=waits and one.next is not None and bool(roles & MAY_SIGN[one.next]) and not _signed_by(work, one),
         may_stop=gives and one.stage in STOPPABLE and Role.PRIVACY_OFFICER in roles,
+        progress=progress_of(work, bond=one.bond) if gives and one.bond.kind is not PolicyKind.COUNTS else (),
     )
 
 

@@ -40,8 +40,7 @@ from hub.partners.rules import Kind, Partner
 from hub.partners.tables import PartnerRow
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Purpose
-from hub.sharing.queries import agreed
-from hub.sharing.tables import PolicyPairRow
+from hub.sharing.tables import PolicyPairRow, agreed
 
 LOOKED_BACK = 500
 LIST, PAGE, COMMAND = "list", "page", "command"
@@ -59,11 +58,9 @@ def _seen_in(outlet: str | BindParameter[str]) -> ScalarSelect[int]:
 
 # These are put together once, since that costs more than asking them: what differs from work to work is told with them. The driver
 # makes lists of arrays itself; with a type SQLAlchemy would copy each of them, which took as long as the query.
-_DAY = bindparam("day", type_=Date)
-_AGREED = agreed(_INBOX, day=_DAY)
-_SHARED = and_(_INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= _DAY)
+_AGREED, _FOR_US = agreed(row=_INBOX, day=bindparam("day", type_=Date)), _INBOX.c.for_case_work | _INBOX.c.for_help
+_SHARED = and_(_INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= bindparam("day", type_=Date))
 _STANDS = and_(_SHARED, select(_PAIR.c.giver).where(_AGREED).exists())
-_FOR_US = _INBOX.c.for_case_work | _INBOX.c.for_help
 _OPEN = and_(_STANDS, _FOR_US)
 _ROWS = (
     select(*(type_coerce(column, NullType()).label(column.name) if isinstance(column.type, ARRAY) else column
@@ -139,8 +136,7 @@ def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) ->
     """
     A page of what others gave the acting partner, the last changed first; every row looked at for the first time is noted.
 
-    Rows past their last day are left out by date, and rows that no agreement of today gave or covers: so a flow that ended or became
-    narrower has done so even if every job stands still.
+    Left out are rows past their last day, and those that no agreement of today gave or covers, even if every job stands still.
     """
     asked = _NEWEST
     if wanted.giver is not None:
@@ -205,7 +201,7 @@ def waits_to_close(work: Work) -> bool:
     """Whether rows of the acting partner are hidden for as long as nobody looked at them under today's agreement: they may come back."""
     same = (_PAIR.c[name] == _INBOX.c[name] for name in ("giver", "recipient", "kind"))
     hidden = select(_INBOX.c.code).where(_SHARED, *same, _PAIR.c.version_id != _INBOX.c.policy_version).exists()
-    today_s = (_PAIR.c.recipient == work.partner, _PAIR.c.state == "valid", _PAIR.c.valid.contains(_DAY), ~_PAIR.c.covers)
+    today_s = (_PAIR.c.recipient == work.partner, _PAIR.c.state == "valid", _PAIR.c.valid.contains(today(work.now)), ~_PAIR.c.covers)
     return bool(work.session.scalar(select(select(_PAIR.c.giver).where(*today_s, hidden).exists()), _told(work)))
 
 

@@ -23,12 +23,18 @@ from hub.partners.rules import Partner
 from hub.sharing.actions import cover
 from hub.sharing.compare import gives_more
 from hub.sharing.policy import PolicyKind
-from hub.sharing.queries import hold_agreements, policies_in_force, policies_loaded
+from hub.sharing.queries import policies_in_force, policies_loaded
 from hub.sharing.rules import Bond
 from hub.sharing.tables import ReprojectionRow
 
 AT_ONCE = 1000
 KEPT_IN_VIEW = 20
+SAID = {
+    "began": "De afspraak ging in",
+    "changed": "Een nieuwe versie ging in",
+    "ended": "De afspraak liep af",
+    "stopped": "De afspraak is gestopt",
+}
 CAUSES = {"began": "closed", "changed": "ended", "ended": "ended", "stopped": "stopped"}  # of the line → of a row that goes
 _CLOSES = and_(ReprojectionRow.narrowing, ReprojectionRow.closed_at.is_(None))
 
@@ -49,6 +55,26 @@ class Progress:
     changed: int
     left: int
 
+    @property
+    def said(self) -> str:
+        """The same in Dutch, for who gives."""
+        counted = f"{self.looked_at} zaken bekeken, bij {self.changed} veranderde wat de ontvanger ziet"
+        if self.done_at is not None:
+            return f"{SAID[self.cause]}. Klaar: {counted}."
+        step = (
+            "Eerst gaat dicht wat dicht moet; zolang ziet de ontvanger niets van eerder" if self.is_closing else "Nu gaat open wat open mag"
+        )
+        return f"{SAID[self.cause]}. {step}. Tot nu toe {counted}; nog {self.left} te gaan."
+
+    def as_dict(self) -> dict[str, object]:
+        """What the command tells."""
+        return {
+            "recipient": self.recipient.slug, "kind": self.kind.value, "cause": self.cause, "from_version": self.from_version,
+            "to_version": self.to_version, "stage": "done" if self.done_at else "closing" if self.is_closing else "opening",
+            "made_at": self.made_at.isoformat(), "done_at": self.done_at.isoformat() if self.done_at else None,
+            "looked_at": self.looked_at, "changed": self.changed, "left": self.left, "said": self.said,
+        }  # fmt: skip
+
 
 def work_off(work: Work, *, house: House) -> int:
     """
@@ -56,7 +82,6 @@ def work_off(work: Work, *, house: House) -> int:
 
     Cursor and rows are written together, so whatever kills this, every case is looked at once. Two at a time never do the same part.
     """
-    hold_agreements(work)
     mine = select(ReprojectionRow).where(ReprojectionRow.giver == work.partner, ReprojectionRow.done_at.is_(None))
     first = mine.order_by(case((_CLOSES, 0), else_=1), ReprojectionRow.made_at, ReprojectionRow.id).limit(1)
     line = work.session.scalar(first.with_for_update(skip_locked=True))
@@ -71,15 +96,19 @@ def work_off(work: Work, *, house: House) -> int:
         told = share(work, releases=releases(work, contributions=found, house=house), house=house, cause=CAUSES[line.cause], pair=pair)
         line.cursor, line.rows_seen = found[-1], line.rows_seen + len(found)
         line.rows_changed += told.shared.total() + len(told.gone)
-    if len(found) < AT_ONCE:
-        _end_part(work, line, house)
+    else:
+        _end_part(work, line, house)  # by itself: it changes the agreement, which nobody does who holds its cases
     work.session.flush()
     return 1
 
 
-def progress(work: Work) -> tuple[Progress, ...]:
-    """The changes of the acting giver that are still being worked off, and the latest that are done; newest first."""
-    asked = select(ReprojectionRow).where(ReprojectionRow.giver == work.partner)
+def progress_of(work: Work, *, bond: Bond | None = None) -> tuple[Progress, ...]:
+    """The changes of the acting giver, or of this bond, that are still being worked off, and the latest that are done; newest first."""
+    row = ReprojectionRow
+    asked = select(row).where(row.giver == work.partner)
+    if bond is not None:
+        of_version = (row.to_version == bond.version_id) | (row.from_version == bond.version_id) & row.to_version.is_(None)
+        asked = asked.where(row.recipient == bond.recipient, row.kind == bond.kind.value, of_version)
     newest = asked.order_by(ReprojectionRow.done_at.is_not(None), ReprojectionRow.made_at.desc(), ReprojectionRow.id).limit(KEPT_IN_VIEW)
     names = partners_by_id(work)
     return tuple(

@@ -30,6 +30,7 @@ _NARRATIVE = COLUMNS.index("narrative")
 _EMPTY_CELLS = line_of([None] * len(COLUMNS))
 _NEVER = line_of([[0] * len(FACTS)])
 _NOTHING: frozenset[Purpose] = frozenset()
+_AS_READ = str.maketrans("aftphune", "--------")  # as the database does it when it makes the recipient's row
 Row = tuple[str, bool]  # the line, and whether the recipient is shown anything
 
 
@@ -119,7 +120,7 @@ def _again(agreements: Agreements, release: Release, pair: Pair, before: Before,
     code = before.code or agreements.new_code(pair[0])
     changed = _changed(agreements, before, told, (pair[0], code))
     rest = (told.letters, answer.until.isoformat(), version, flags)
-    if before.is_shown and not changed and _unversioned(rest) == _unversioned(_rest(before)):
+    if before.is_shown and not changed and _as_read(rest, agreements) == _as_read(_rest(before), agreements):
         return None  # the version alone is no news: a row stands under the one that last changed it
     visible, content, revisions, revised, first = _past(before)
     if visible == "0":
@@ -167,10 +168,10 @@ def _past(before: Before) -> tuple[str, str, str, str, str]:
     return visible, content, before.text("fact_revisions"), before.text("revised_on"), before.text("first_given_on")
 
 
-def _unversioned(rest: tuple[str, ...]) -> tuple[str, ...]:
-    """Without the version."""
+def _as_read(rest: tuple[str, ...], agreements: Agreements) -> tuple[str, ...]:
+    """Without the version; where the agreement alone changed, as the recipient reads it: a reason goes with its version."""
     letters, until, _, flags = rest
-    return letters, until, flags
+    return letters if agreements.only is None else letters.translate(_AS_READ), until, flags
 
 
 def _rest(before: Before) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from hub.kernel.errors import NotFound
 from hub.kernel.words import PartnerId
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Policy, PolicyKind
-from hub.sharing.queries import agreed, policies_loaded
-from hub.sharing.tables import PolicyPairRow
+from hub.sharing.queries import policies_loaded
+from hub.sharing.tables import PolicyPairRow, agreed
 
 _CELLS = tuple(column for column in COLUMNS if column != "narrative")  # written for one reader, so never told in a room
 _TERMS = ("recipient", "code", "first_given_on", "shown_until", "policy_version", "fact_revisions", "revised_on")
@@ -113,7 +113,7 @@ def own_id(work: Work, *, code: str) -> UUID:
 def _is_agreed(work: Work) -> ColumnElement[bool]:
     """Whether its recipient may read the row today, as `received` asks it of the recipient's own."""
     day = today(work.now)
-    asked = select(PolicyPairRow.giver).where(agreed(GivenRow.__table__, day=day)).correlate(GivenRow.__table__)
+    asked = select(PolicyPairRow.giver).where(agreed(row=GivenRow.__table__, day=day)).correlate(GivenRow.__table__)
     return and_(GivenRow.shown_until >= day, asked.exists())
 
 

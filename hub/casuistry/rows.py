@@ -18,7 +18,7 @@ from hub.kernel.database import Work
 from hub.kernel.words import PartnerId
 from hub.partners.rules import Partner
 from hub.sharing.facts import FACTS, Value
-from hub.sharing.queries import AGREED
+from hub.sharing.tables import AGREED
 
 PARTS = tuple(Part)  # a part stands in the tables as its place in this order, from 1
 PART_NO = {part: number for number, part in enumerate(PARTS, 1)}

@@ -7,7 +7,8 @@ import click
 
 from hub.cases.expiry import begin_agreements, stop_agreement
 from hub.cases.proposed import effect_shown
-from hub.desk import answer, as_json, open_desk
+from hub.cases.reprojection import progress_of, work_off
+from hub.desk import Desk, answer, as_json, open_desk
 from hub.kernel.errors import Conflict, Invalid, NotFound, Refused
 from hub.partners.queries import partners
 from hub.sharing.actions import propose
@@ -102,6 +103,8 @@ def activate_policies(partner: str | None) -> None:
         for slug in slugs:
             with desk.work(slug) as (work, _):
                 began += begin_agreements(work, house=desk.house)
+            while _is_worked_on(desk, slug):
+                pass
     answer({"began": began}, lines=[f"{began} afspraken gingen in." if began else "Er is vandaag niets dat nog moet ingaan."])
 
 
@@ -123,6 +126,17 @@ def stop_policy(name: str, partner: str, account: str, other: str) -> None:
     answer(told, lines=[f"{name} met {other} is gestopt. Bij de ontvanger verdwenen {gone} zaken."])
 
 
+@policies.command("progress")
+@AS
+@as_json
+def show_progress(partner: str) -> None:
+    """Toon hoe ver deze gever is met wat veranderde afspraken te doen geven: eerst gaat dicht wat dicht moet, dan open wat open mag."""
+    with open_desk() as desk, desk.work(partner) as (work, _):
+        told = [one.as_dict() for one in progress_of(work)]
+    lines = [f"{one['recipient']}: {one['said']}" for one in told]
+    answer({"changes": told}, lines=lines or ["Er is geen afspraak veranderd."])
+
+
 @policies.command("list")
 @click.option("--as", "partner", help="Wat deze partner geeft en ontvangt; zonder: alles.")
 @click.option("--all", "whole", is_flag=True, help="Ook wat voorbij is: vervangen, gestopt, afgelopen of niet op tijd getekend.")
@@ -133,6 +147,12 @@ def list_policies(partner: str | None, whole: bool) -> None:
         found = agreements(work, book=desk.house.book) if us else everything(work, book=desk.house.book)
     shown = [one for one in found if whole or one.stage in STOPPABLE]
     answer({"agreements": [_said(one) for one in shown]}, lines=[_line(one) for one in shown] or ["Er zijn geen afspraken."])
+
+
+def _is_worked_on(desk: Desk, slug: str) -> bool:
+    """Do one part, in a work of its own; False when nothing was left."""
+    with desk.work(slug) as (work, _):
+        return work_off(work, house=desk.house) > 0
 
 
 def _chosen(which: str | None, book: Book) -> list[Policy]:

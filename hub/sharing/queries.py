@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.dialects.postgresql import Range
 
 from hub.kernel.database import Work
@@ -26,9 +26,6 @@ class InForce:
 
 
 Pair = tuple[PartnerId, PolicyKind]
-# The one condition under which a row given to somebody is read: an agreement of today gave it, or covers what an earlier one gave.
-AGREED = """EXISTS (SELECT FROM hub.policy_pair a WHERE a.giver = i.giver AND a.recipient = i.recipient AND a.kind = i.kind
-  AND a.state = 'valid' AND a.valid @> CAST(:day AS date) AND (a.version_id = i.policy_version OR a.covers))"""
 _HOLD = text("SELECT pg_advisory_xact_lock_shared(21, :giver)")  # the other half of migration 0021: a change takes the same lock alone
 
 
@@ -53,13 +50,6 @@ def _bound(work: Work, book: Book, *which: ColumnElement[bool]) -> Iterator[tupl
     for pair, version in work.session.execute(asked):
         policy = _parsed(version.text, version.name, book)
         yield pair.valid, InForce(PartnerId(pair.recipient), PolicyKind(pair.kind), version.id, policy)
-
-
-def agreed(row: FromClause, *, day: BindParameter[date] | date) -> ColumnElement[bool]:
-    """AGREED of a table of given or received rows, joined with the register; at most one version holds on a day."""
-    pair = PolicyPairRow.__table__.c
-    same = (pair[name] == row.c[name] for name in ("giver", "recipient", "kind"))
-    return and_(*same, pair.state == "valid", pair.valid.contains(day), (pair.version_id == row.c.policy_version) | pair.covers)
 
 
 def hold_agreements(work: Work) -> None:

@@ -82,6 +82,7 @@ class AgreementPageSchema(HouseSchema):
     waits_for_us = fields.Boolean()
     may_sign = fields.Boolean()
     may_stop = fields.Boolean()
+    progress = fields.Function(lambda page: [(one.made_at, one.said) for one in page.progress])
 
 
 def effect_in_dutch(effect: Any) -> dict[str, Any]:

@@ -3,13 +3,29 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Computed, DateTime, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Computed,
+    DateTime,
+    ForeignKey,
+    FromClause,
+    Integer,
+    LargeBinary,
+    Text,
+    and_,
+)  # fmt: skip
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel.database import Base
 from hub.kernel.words import PartnerId
+
+# The one condition under which a row given to somebody is read: an agreement of today gave it, or covers what an earlier one gave.
+AGREED = """EXISTS (SELECT FROM hub.policy_pair a WHERE a.giver = i.giver AND a.recipient = i.recipient AND a.kind = i.kind
+  AND a.state = 'valid' AND a.valid @> CAST(:day AS date) AND (a.version_id = i.policy_version OR a.covers))"""
 
 
 class PolicyVersionRow(Base):
@@ -88,3 +104,10 @@ class ReprojectionRow(Base):
     rows_changed: Mapped[int] = mapped_column(Integer, default=0)
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+def agreed(*, row: FromClause, day: BindParameter[date] | date) -> ColumnElement[bool]:
+    """AGREED of a table of given or received rows, joined with the register; at most one version holds on a day."""
+    pair = PolicyPairRow.__table__.c
+    same = (pair[name] == row.c[name] for name in ("giver", "recipient", "kind"))
+    return and_(*same, pair.state == "valid", pair.valid.contains(day), (pair.version_id == row.c.policy_version) | pair.covers)

@@ -2,21 +2,17 @@
 A version says whether rows given under an earlier one may be read under it; until its giver's clock said so, they may not.
 
 So what a narrower version closes is closed from its first minute, also while nothing runs that could look at the rows: what is read is
-asked which version is in force. `reprojection` tells how far the work is, and a stop notes there what it took away (design: sharing.md 3.7).
+asked which version is in force. `hub.covered_by_giver` lets nobody but the giver say it (design: sharing.md 3.7).
 """
 
 from alembic import op
 
-revision = "0026"
+revision = "0025"
 down_revision = "0024"
 
 UP = """
 ALTER TABLE hub.policy_pair ADD COLUMN covers bool NOT NULL DEFAULT false;
-ALTER TABLE hub.reprojection ADD COLUMN closed_at timestamptz, ADD COLUMN rows_changed int NOT NULL DEFAULT 0,
-  ADD CONSTRAINT reprojection_closed_check CHECK (done_at IS NULL OR closed_at IS NOT NULL OR NOT narrowing);
 GRANT UPDATE (covers) ON hub.policy_pair TO hub_clerk;
-GRANT UPDATE (closed_at, rows_changed) ON hub.reprojection TO hub_clerk;
-GRANT INSERT ON hub.reprojection TO hub_app;
 CREATE FUNCTION hub.covered_by_giver() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.giver IS DISTINCT FROM sec.me() OR NEW.state <> 'valid' THEN
@@ -32,8 +28,6 @@ CREATE TRIGGER policy_pair_covers BEFORE UPDATE ON hub.policy_pair
 DOWN = """
 DROP TRIGGER policy_pair_covers ON hub.policy_pair;
 DROP FUNCTION hub.covered_by_giver();
-REVOKE INSERT ON hub.reprojection FROM hub_app;
-ALTER TABLE hub.reprojection DROP COLUMN closed_at, DROP COLUMN rows_changed;
 ALTER TABLE hub.policy_pair DROP COLUMN covers;
 """
 
