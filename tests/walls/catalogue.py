@@ -126,13 +126,14 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.keep_adopted()": ("hub_owner", set()),
     "hub.line_of_item()": ("hub_owner", set()),
     "hub.keep_signed()": ("hub_owner", set()),
+    "hub.covered_by_giver()": ("hub_owner", set()),
 }
 ASKERS = {
     "hub.of_a_case()",
     "hub.of_an_agreement()",
     "hub.keep_adopted()",
     "hub.line_of_item()",
-    "hub.keep_signed()",
+    "hub.keep_signed()", "hub.covered_by_giver()",
 }  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
