@@ -31,6 +31,8 @@ from hub.meetings.adoption import take_away
 from hub.meetings.jobs import RECORD_JOBS
 from hub.partners.queries import partners
 from hub.people.actions import sweep
+from hub.retention.actions import carry_out
+from hub.retention.jobs import RETENTION_JOBS
 from hub.sharing.jobs import POLICY_JOBS
 from hub.threads.jobs import RECALL_JOBS
 from hub.ticking import Ending, heeding, tick
@@ -61,6 +63,7 @@ JOBS: tuple[Job, ...] = (
     *RECORD_JOBS,
     *RECALL_JOBS,
     *POLICY_JOBS,
+    *RETENTION_JOBS,
 )  # what is done once for every period: a line a job
 
 
@@ -84,6 +87,11 @@ def end_terms(desk: Desk, *, is_over: Callable[[], bool] = lambda: False) -> int
 def keep_agreements(desk: Desk, *, is_over: Callable[[], bool] = lambda: False) -> int:
     """Let begin and end what does so today, giver by giver, and work off what that leaves to do; what closes comes before what opens."""
     return _for_everybody(desk, AGREEMENTS, is_over)
+
+
+def keep_retention(desk: Desk, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Delete, giver by giver, the cases that were announced and are due: what recipients have of them first."""
+    return _for_everybody(desk, RETENTION, is_over)
 
 
 def _for_everybody(desk: Desk, deeds: tuple[Callable[[Work, House], int], ...], is_over: Callable[[], bool]) -> int:
@@ -123,6 +131,7 @@ ENDS: tuple[Callable[[Work, House], int], ...] = (
     lambda work, _: recall_late(work),
     lambda work, _: take_away(work),
 )
+RETENTION: tuple[Callable[[Work, House], int], ...] = (lambda work, _: carry_out(work).count,)
 PLANS, RUNS = "plannen", "taken"
 
 
@@ -136,6 +145,7 @@ def duties(ending: Ending) -> tuple[Duty, ...]:
         Duty("koerier", 10, send_waiting),
         Duty("afspraken", 30, lambda desk: keep_agreements(desk, is_over=ending.asked.is_set)),
         Duty("termijnen", 300, lambda desk: end_terms(desk, is_over=ending.asked.is_set)),
+        Duty("bewaren", 3600, lambda desk: keep_retention(desk, is_over=ending.asked.is_set)),
         Duty("sessies", 900, sweep_sessions),
         Duty("journaal", 20, seal_journal),
     )

@@ -45,6 +45,8 @@ class NoticeKind(StrEnum):
     RECALL_ASKED = "recall_asked"
     RECALL_ANSWERED = "recall_answered"
     RECALL_OVERDUE = "recall_overdue"
+    CASES_LEAVING = "cases_leaving"
+    ROWS_LEAVING = "rows_leaving"
     POLICY_WAITING = "policy_waiting"
     POLICY_CHANGED = "policy_changed"
     POLICY_ENDING = "policy_ending"

@@ -48,14 +48,14 @@ JOB_TITLES = {
     "agenda_publish": "Agenda vaststellen", "agenda_renew": "Nieuwe edities maken", "answers": "Aan antwoorden herinneren",
     "quorum": "Nagaan of er genoeg mensen komen",
     "agreements_due": "Aan actiepunten herinneren", "minutes": "Lijsten en verslagen klaarzetten",
-    "recalls": "Terugroepingen bewaken",
+    "recalls": "Terugroepingen bewaken", "retention": "Aankondigen wat verdwijnt",
 }  # fmt: skip
 DUTY_TITLES = {
     "hartslag": "Laten weten dat de klok loopt", "plannen": "Opschrijven wat aan de beurt is", "taken": "Doen wat aan de beurt is",
     "afspraken": "Afspraken laten ingaan", "termijnen": "Beëindigen wat verlopen is", "sessies": "Sessies opruimen",
     "koerier": "Berichten versturen",
     "uitnodigingen": "Uitnodigingen en agenda's bijwerken",
-    "journaal": "Journaal verzegelen", "agenda": "Agenda's bijhouden",
+    "bewaren": "Verwijderen wat is aangekondigd", "journaal": "Journaal verzegelen", "agenda": "Agenda's bijhouden",
 }  # fmt: skip
 
 

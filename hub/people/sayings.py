@@ -86,6 +86,15 @@ SAID: Mapping[str, Said] = {
         "Een terugroeping van of aan uw organisatie is niet op tijd beantwoord.",
         always=True,
     ),
+    NoticeKind.CASES_LEAVING: Said(
+        "In Schakel gaan binnenkort zaken weg",
+        "Van uw organisatie zijn zaken aangekondigd die over dertig dagen of later verdwijnen. Houd vast wat moet blijven.",
+        always=True,
+    ),
+    NoticeKind.ROWS_LEAVING: Said(
+        "In Schakel eindigt binnenkort het delen van zaken",
+        "Van zaken die uw organisatie deelt of ontvangt, komt binnen dertig dagen de laatste dag.",
+    ),
     NoticeKind.POLICY_WAITING: Said(
         "In Schakel wacht een afspraak op uw handtekening",
         "Er ligt een afspraak over het delen van gegevens klaar om te lezen en te tekenen.",

@@ -51,6 +51,7 @@ BESIDE = (  # what one looks after now and then: at the far end of the same bar,
     Way("threads.show_recalls", "Terugroepingen"),
     Way("watches.show_watches", "Termijnen"),
     Way("sharing.show_agreements", "Afspraken"),
+    Way("retention.show_retention", "Bewaren"),
     Way("notices.show_notices", "Meldingen"),
     Way("jobs.show_jobs", "Taken"),
 )

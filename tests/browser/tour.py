@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.demo.personas import PERSONAS, Persona
 from hub.people.words import Role
-from tests.browser import conferring, leading, previewing
+from tests.browser import conferring, keeping, leading, previewing
 from tests.browser.collecting import NOTHING, Collected, lead_a_gathering, look_for_editions, read_an_edition, say_something
 from tests.browser.hands import Hand, Pointer
 from tests.browser.recalling import answer_a_recall
@@ -82,6 +82,7 @@ PAGES: Mapping[str, Path_] = {
     "threads.show_recall": lambda has: has.recall and f"/terugroepingen/{has.recall}",
     "watches.show_watches": lambda _: "/termijnen",
     "sharing.show_agreements": lambda _: "/afspraken",
+    "retention.show_retention": lambda _: "/bewaren",
     "sharing.show_agreement": lambda has: has.agreement and f"/afspraken/{has.agreement}",
     "invitations.show_invitations": lambda _: "/uitnodigingen",
     **{endpoint: (lambda has, find=find: find(has.conferred)) for endpoint, find in conferring.PAGES.items()},
@@ -370,7 +371,7 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
 DEEDS: tuple[Deed, ...] = (
     collect, confer, type_a_case, add_an_update,
     lambda tab, has: previewing.hold_something_back(tab, has.own), change_consent, take_in_a_file, seek_contact, answer_recalls,
-    look_for_a_code, choose_mail, go_wrong,
+    lambda tab, has: keeping.hold_a_case(tab, has.own), look_for_a_code, choose_mail, go_wrong,
 )  # fmt: skip
 
 OPEN_TO_ALL = ("/", "/toegankelijkheid", "/privacy", "/aanmelden", "/afgemeld")

@@ -124,11 +124,15 @@ DEFINERS = {  # function → owner, who may execute it; those of ASKERS have no 
     "hub.of_a_case()": ("hub_owner", set()),
     "hub.of_an_agreement()": ("hub_owner", set()),
     "hub.keep_adopted()": ("hub_owner", set()),
+    "hub.keep_cases()": ("hub_owner", set()),
+    "hub.keep_consents()": ("hub_owner", set()),
     "hub.line_of_item()": ("hub_owner", set()),
     "hub.keep_signed()": ("hub_owner", set()),
     "hub.covered_by_giver()": ("hub_owner", set()),
 }
 ASKERS = {
+    "hub.keep_cases()",
+    "hub.keep_consents()",
     "hub.of_a_case()",
     "hub.of_an_agreement()",
     "hub.keep_adopted()",
@@ -136,6 +140,7 @@ ASKERS = {
     "hub.keep_signed()", "hub.covered_by_giver()",
 }  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
+    "hub.contribution contribution_stays", "hub.consent consent_stays",
     "hub.given given_insert", "hub.given given_update", "hub.given given_delete", "hub.given given_case", "hub.given given_case_again",
     "hub.consent consent_case", "hub.given given_agreed", "hub.given given_agreed_again",
     "hub.contact contact_new", "hub.contact contact_step", "hub.given given_voids_contacts", "hub.given given_voids_contacts_too",
@@ -153,6 +158,7 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.job_run": {"SELECT"}, "hub.job_attempt": {"SELECT"}, "hub.job_plan": {"SELECT"}, "hub.pulse": {"SELECT"},
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN, "hub.thread": _OWN, "hub.letter": _OWN,
+    "hub.retention_term": _OWN, "hub.legal_hold": _OWN, "hub.erasure": {"SELECT"},
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
     "hub.undelivered": {"SELECT"},
     "hub.gathering": {"SELECT"}, "hub.gathering_step": _OWN, "hub.readiness": _OWN, "hub.statement": _OWN, "hub.collection": {"SELECT"},
@@ -166,6 +172,8 @@ WEB_MAY_COLUMNS = {
     "hub.contribution": {"UPDATE": {"state", "latest_no", "closed_on", "changed_at", "fingerprint"}},
     "hub.source_reference": {"UPDATE": {"seen_run"}},
     "hub.hold_back": {"UPDATE": {"lifted_at"}},
+    "hub.legal_hold": {"UPDATE": {"released_at", "released_by"}},
+    "hub.erasure": {"UPDATE": {"goes_on"}},
     "hub.gathering": {"UPDATE": {"state", "round", "gathered", "planned_freeze_at", "planned_delivery_at", "frozen_at", "frozen_because",
                                  "moved_because", "reopened_because"}},
     "hub.collection": {"UPDATE": {"first_opened_at"}},

@@ -41,6 +41,8 @@ from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
 from hub.people.queries import accounts
 from hub.pseudonyms.actions import hold_keys_to_database
+from hub.retention.actions import announce, hold, set_term
+from hub.retention.rules import CountedFrom, HoldReason, Term
 from hub.watches.actions import keep_watch
 from tests.agendas import prepare_agenda
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
@@ -125,6 +127,7 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
     prepare_agenda(cast, moments)
     invite(cast, moments)
     write_down(cast, moments)
+    keep_for_a_while(cast, moments)
 
 
 def hold_meetings(cast: Cast, moments: Moments) -> None:
@@ -186,6 +189,16 @@ def write_down(cast: Cast, moments: Moments) -> None:
         templates.choose(work, body=block.body, content=standard_template())
     with cast.as_person(DRENTHE, now=next(moments)) as work:
         adoption.remark(work, minutes=minutes, words="De gemeente was Emmen.")
+
+
+def keep_for_a_while(cast: Cast, moments: Moments) -> None:
+    """Two partners keep their cases for a month, hold one of them, and announce which others go."""
+    for slug in (POLICE, DRENTHE):
+        with cast.as_person(slug, now=next(moments)) as work:
+            set_term(work, wanted=Term(1, CountedFrom.RELEASED, "Besluit van de directie.", NOON.date()))
+            hold(work, code=own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0].code, reason=HoldReason.ARCHIVE)
+        with cast.as_clerk(slug, now=next(moments)) as work:
+            announce(work)
 
 
 def collect(cast: Cast, moments: Moments) -> None:

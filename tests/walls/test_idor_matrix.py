@@ -112,7 +112,7 @@ def test_who_may_enter_does_enter_with_things_of_its_own(standing: Standing):
     for slug in (FRYSLAN, COC_GD, POLICE):
         for rule, method in told:
             if method == "POST":
-                role = next((role for role in ("coordinator", "operator") if may(rule.endpoint, role)), "coordinator")
+                role = next((role for role in ("coordinator", "privacy_officer", "operator") if may(rule.endpoint, role)), "coordinator")
                 found = answers(standing.seats[slug, role], standing.things[slug], (rule, method), sorts=("own",))["own"]
                 statuses.setdefault((method, rule.endpoint), set()).update(one[0] for one in found)
 
