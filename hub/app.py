@@ -24,6 +24,7 @@ from hub.meetings import records as records_pages
 from hub.people import pages as people_pages
 from hub.people.schemas import load_providers
 from hub.pseudonyms.keys import load_keys
+from hub.referrals import pages as referrals_pages
 from hub.retention import pages as retention_pages
 from hub.sharing import pages as sharing_pages
 from hub.sharing.schemas import load_policies
@@ -34,7 +35,8 @@ from hub.web import pages as web_pages
 
 ROOMS = (
     web_pages, people_pages, sharing_pages, cases_pages, previews_pages, casuistry_pages, threads_pages, contacts_pages, watches_pages,
-    consultations_pages, bodies_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages, retention_pages,
+    consultations_pages, bodies_pages, invitations_pages, agreements_pages, agendas_pages, meetings_pages, records_pages,
+    referrals_pages, retention_pages,
 )  # fmt: skip
 LARGEST_REQUEST = 32 * 1024 * 1024
 

@@ -19,6 +19,7 @@ from hub.operating import migrate, serve
 from hub.partners.cli import partners
 from hub.people.cli import accounts, outbox
 from hub.pseudonyms.cli import keys
+from hub.referrals.cli import referral_group
 from hub.retention.cli import retention
 from hub.sharing.cli import policies
 from hub.threads.cli import recall
@@ -34,6 +35,6 @@ def main() -> None:
 for command in (
     demo, serve, clock, jobs, doctor, migrate, keys, partners, accounts, outbox, adapters, take_in, cases, consent, explain, preview,
     holdback, recall, policies, journal, collections, nothing_to_report, consultations, sessions, invitations, feed, mail_in, actions,
-    agenda_group, retention,
+    agenda_group, referral_group, retention,
 ):  # fmt: skip
     main.add_command(command)

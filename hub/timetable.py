@@ -31,6 +31,8 @@ from hub.meetings.adoption import take_away
 from hub.meetings.jobs import RECORD_JOBS
 from hub.partners.queries import partners
 from hub.people.actions import sweep
+from hub.referrals.actions import settle as settle_referrals
+from hub.referrals.jobs import REFERRAL_JOBS
 from hub.retention.actions import carry_out
 from hub.retention.jobs import RETENTION_JOBS
 from hub.sharing.jobs import POLICY_JOBS
@@ -62,6 +64,7 @@ JOBS: tuple[Job, ...] = (
     *AGENDA_JOBS,
     *RECORD_JOBS,
     *RECALL_JOBS,
+    *REFERRAL_JOBS,
     *POLICY_JOBS,
     *RETENTION_JOBS,
 )  # what is done once for every period: a line a job
@@ -128,6 +131,7 @@ ENDS: tuple[Callable[[Work, House], int], ...] = (
     lambda work, house: len(end_rows(work, house=house)),
     lambda work, house: end_holds(work, house=house),
     lambda work, _: empty_old(work),
+    lambda work, house: settle_referrals(work, house=house),
     lambda work, _: recall_late(work),
     lambda work, _: take_away(work),
 )

@@ -46,7 +46,7 @@ NOT_PROJECTED = {  # what a template gets besides dumped values → why nothing 
     "words": "words to choose from in a form",
     "purposes": "words of the vocabulary", "titles": "the titles of the agreed exports", "preview": "counts and refusals of the own file",
     "contacts_waiting": "how many of the reader's own rows wait for the reader",
-    "recalls_waiting": "as above",
+    "recalls_waiting": "as above", "referrals_waiting": "as above",
     "first": "a link", "onward": "a link", "is_filtered": "yes or no",
     "providers": "the register of providers", "way_out": "a link",
     "heading": "words of an error", "sentence": "words of an error", "advice": "words of an error", "problems": "words of an error",

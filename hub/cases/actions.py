@@ -154,7 +154,7 @@ def record_consent(work: Work, *, code: str, recipient: str, asked: ConsentAsked
         raise _wrong("asked_on", "De dag waarop het is gevraagd, ligt in de toekomst.")
     if asked.facts is not None and not (asked.state == "given" and asked.facts and set(asked.facts) <= set(policies[whom.id].share)):
         raise _wrong("facts", f"Kies bij een ja voor een deel een of meer gegevens die de afspraak met {whom.name} deelt.")
-    append_consent(work, row.id, whom.id, asked)
+    append_consent(work, contribution=row.id, recipient=whom.id, said=asked)
     told = {"state": _stored_state(asked), "purposes": list(asked.purposes), "fields": list(asked.facts or ())}
     record(work, Event.CONSENT_RECORDED, contribution=row.id, recipient=whom.slug, **told)
     return share(work, releases=releases(work, contributions=[row.id], house=house), house=house)
@@ -171,7 +171,7 @@ def withdraw_consent(work: Work, *, code: str, recipient: str, house: House) -> 
     if latest is None or latest.state not in ("given", "narrowed"):
         raise Conflict(f"Er is geen toestemming voor {whom.name} om in te trekken.")
     gone = ConsentAsked("withdrawn", tuple(latest.purposes), latest.given_by)
-    append_consent(work, row.id, whom.id, gone)
+    append_consent(work, contribution=row.id, recipient=whom.id, said=gone)
     record(work, Event.CONSENT_WITHDRAWN, contribution=row.id, recipient=whom.slug, state="withdrawn")
     delivery = share(work, releases=releases(work, contributions=[row.id], house=house), house=house, cause="withdrawn")
     return Withdrawal(row.own_code, whom, delivery.gone)
@@ -210,7 +210,7 @@ def locked(work: Work, *, code: str) -> ContributionRow:
     return row
 
 
-def append_consent(work: Work, contribution: UUID, recipient: PartnerId, said: ConsentAsked) -> None:
+def append_consent(work: Work, *, contribution: UUID, recipient: PartnerId, said: ConsentAsked) -> None:
     """Add what the reporter said about this recipient, after what was said before."""
     latest = latest_consents(work, contributions=[contribution])[contribution].get(recipient)
     by = work.actor.account if isinstance(work.actor, Person) else None

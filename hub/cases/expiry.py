@@ -92,8 +92,7 @@ def recall_late(work: Work) -> int:
         DisclosureRow.giver == GivenRow.giver, DisclosureRow.recipient == row[0], DisclosureRow.code == row[1], DisclosureRow.kind == row[2]
     )
     same = (ThreadRow.reader == work.partner, ThreadRow.code == DisclosureRow.code, ThreadRow.recipient == DisclosureRow.recipient)
-    same = (*same, ThreadRow.kind == ThreadKind.RECALL)
-    asked_back = select(ThreadRow.id).where(*same, ThreadRow.opened_at >= DisclosureRow.at).exists()
+    asked_back = select(ThreadRow.id).where(*same, ThreadRow.kind == ThreadKind.RECALL, ThreadRow.opened_at >= DisclosureRow.at).exists()
     asked = select(GivenRow.contribution, *row, func.max(DisclosureRow.at), func.max(TombstoneRow.cause)).join(TombstoneRow, stone)
     asked = asked.join(DisclosureRow, receipt).where(GivenRow.giver == work.partner, GivenRow.state == "closed", *mine)
     asked = asked.where(TombstoneRow.gone_on >= today(work.now) - LOOKED_BACK, DisclosureRow.at <= work.now, ~asked_back)

@@ -11,6 +11,7 @@ from hub.cases.house import House
 from hub.cases.queries import OwnCase, OwnLine, OwnWanted, own_case, own_cases
 from hub.cases.reasons import About, Explained, RecipientPage, recipient_page
 from hub.cases.received import Received, Wanted, news, received, received_case
+from hub.cases.referring import asks
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound
@@ -57,6 +58,8 @@ class OwnPage:
     answers: Mapping[str, str]
     recipients: tuple[RecipientPage, ...]
     holds: tuple[Hold, ...]
+    may_refer: bool
+    may_concern: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,8 @@ def own_page(work: Work, *, house: House, code: str) -> OwnPage:
     about = About(giver, found.circumstances, found.consents, holds(work, contribution=found.id))
     pages = (recipient_page(given, policy=policies.get(given.policy_version), about=about, house=house) for given in found.given)
     asked = questions_for(giver.kind, vocabulary=house.book.vocabulary)
-    return OwnPage(found, facts, {name: found.circumstances.get(name, "unknown") for name in asked}, tuple(pages), about.holds)
+    answers = {name: found.circumstances.get(name, "unknown") for name in asked}
+    return OwnPage(found, facts, answers, tuple(pages), about.holds, *asks(work, house=house))
 
 
 def own_list(work: Work, *, house: House, wanted: OwnWanted) -> OwnList:

@@ -28,7 +28,7 @@ from hub.partners.rules import Partner
 from hub.sharing.policy import PolicyKind
 from hub.sharing.projection import Answer
 from hub.sharing.queries import InForce, Pair, hold_agreements
-from hub.threads.actions import Taken, open_recalls
+from hub.threads.actions import Taken, end_referrals, open_recalls
 from hub.threads.queries import recalled_until
 from hub.threads.rules import Cause
 
@@ -159,6 +159,7 @@ def _bury(agreements: Agreements, gone: Sequence[tuple[UUID, Partner, Before]], 
     insert_rows(work, table="tombstone", columns=TOMBSTONE_COLUMNS, rows=stones)
     lines = [{"contribution": one, "recipient": recipient.slug, "code": before.text("code")} for one, recipient, before in gone]
     record_many(work, Event.ROW_REMOVED, lines)
+    end_referrals(work, gone=[(one.recipient.id, one.code) for one in went if one.kind == PolicyKind.REFERRAL])
     recall(work, contributions=[one for one, _, _ in gone], gone=went, opened=opened, cause=cause)
     return tuple(went)
 

@@ -57,6 +57,11 @@ FROM hub.given g WHERE g.giver = {giver} AND g.contribution > {after} AND g.cont
 """
 _TOUCHED = "SELECT DISTINCT contribution FROM hub.{table} WHERE giver = {giver} AND contribution > {after} AND contribution <= {last}"
 
+_REFERRED = """
+SELECT DISTINCT c.id FROM hub.thread t JOIN hub.contribution c ON c.giver = t.reader AND c.own_code = t.own_code
+WHERE t.reader = {giver} AND t.kind = 'referral' AND c.id > {after} AND c.id <= {last}
+"""
+
 
 class Standing(NamedTuple):
     """A row that was given, as it stands: whether its recipient sees it today, since when, until when, for what, and its cells as text."""
@@ -172,7 +177,7 @@ class Inputs:
         return {str(name): held for name, held in found.items()}
 
     def _ties(self, bounds: tuple[UUID, UUID]) -> Mapping[str, Ties]:
-        touched = self._touched("concern", bounds)
+        touched = [*self._touched("concern", bounds), *(UUID(line) for line in self._lines(_REFERRED, after=bounds[0], last=bounds[1]))]
         return {str(name): ties for name, ties in ties_of(self._work, contributions=touched).items()} if touched else {}
 
     def _touched(self, table: str, bounds: tuple[UUID, UUID]) -> list[UUID]:

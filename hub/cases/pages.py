@@ -16,6 +16,8 @@ from hub.meetings.explained import of_own, of_received
 from hub.meetings.schemas import SpokenSchema
 from hub.partners.queries import partners_by_id
 from hub.pseudonyms import mint
+from hub.referrals.queries import of_case
+from hub.referrals.schemas import ReferralSchema
 from hub.web import door
 
 pages = Blueprint("cases", __name__)
@@ -77,7 +79,9 @@ def show_own_case(code: str) -> str:
     """One own case: its facts, who receives what and why, consent, and its history."""
     with door.begin_request_work() as work:
         page, said = explained.own_page(work, house=door.house(), code=_code(code)), of_own(work, code=_code(code))
-    return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page), spoken=SpokenSchema(many=True).dump(said))
+        referred = of_case(work, code=_code(code))
+    told = {"spoken": SpokenSchema(many=True).dump(said), "referred": ReferralSchema(many=True).dump(referred)}
+    return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page), **told)
 
 
 @pages.get("/zaken/nieuw")

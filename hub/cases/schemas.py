@@ -195,6 +195,8 @@ class OwnPageSchema(HouseSchema):
     recipients = fields.List(fields.Nested(RecipientSchema))
     consents = fields.List(fields.Nested(ConsentSchema), attribute="case.consents")
     holds = fields.Function(lambda page: sum(one.is_at_work for one in page.holds))
+    may_refer = fields.Boolean()
+    may_concern = fields.Boolean()
 
 
 class ConsentPageSchema(HouseSchema):

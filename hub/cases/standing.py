@@ -26,6 +26,9 @@ from hub.sharing.policy import Purpose
 from hub.sharing.queries import hold_agreements
 from hub.sharing.question import Consents, ConsentState, HeldBack, Ties
 from hub.sharing.vocabulary import Vocabulary
+from hub.threads.queries import loosened
+from hub.threads.rules import ThreadKind
+from hub.threads.tables import ThreadRow
 
 Held = Mapping[PartnerId, HeldBack]
 
@@ -90,13 +93,22 @@ def _case(row: Mapping[str, Any], giver: Partner, house: House) -> Case:
 
 
 def ties_of(work: Work, *, contributions: Sequence[UUID]) -> dict[UUID, Ties]:
-    """Whom the giver tied to each contribution by a concern; referrals come with their own issue."""
+    """Whom the giver tied to each contribution by a concern, or by a referral that was not turned down or withdrawn."""
     names = {partner.id: partner.slug for partner in partners_by_id(work).values()}
     asked = select(ConcernRow).where(ConcernRow.giver == work.partner, is_among(ConcernRow.contribution, contributions=contributions))
     found: dict[UUID, set[str]] = {}
     for row in work.session.scalars(asked):
         found.setdefault(row.contribution, set()).add(names[row.recipient])
-    return {contribution: Ties(concerns=frozenset(slugs)) for contribution, slugs in found.items()}
+    referred: dict[UUID, set[str]] = {}
+    mine = (ContributionRow.giver == work.partner, is_among(ContributionRow.id, contributions=contributions))
+    same = (ThreadRow.reader == ContributionRow.giver) & (ThreadRow.own_code == ContributionRow.own_code)
+    open_ones = select(ContributionRow.id, ThreadRow.recipient).join(ThreadRow, same).where(*mine, ThreadRow.kind == ThreadKind.REFERRAL)
+    for contribution, recipient in work.session.execute(open_ones.where(ThreadRow.id.not_in(loosened(work)))):
+        referred.setdefault(contribution, set()).add(names[recipient])
+    return {
+        one: Ties(frozenset(found.get(one, ())), frozenset(referred.get(one, ())))
+        for one in (*found, *(one for one in referred if one not in found))
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ class ConcernRow(Base):
     recipient: Mapped[PartnerId] = mapped_column(Integer, primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     by_person: Mapped[UUID | None] = mapped_column(Uuid)
+    their_code: Mapped[str | None] = mapped_column(CHAR(11))
 
 
 class GivenRow(ShownColumns, Base):

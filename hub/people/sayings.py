@@ -86,6 +86,22 @@ SAID: Mapping[str, Said] = {
         "Een terugroeping van of aan uw organisatie is niet op tijd beantwoord.",
         always=True,
     ),
+    NoticeKind.REFERRAL_OFFERED: Said(
+        "In Schakel wacht een doorverwijzing op uw antwoord",
+        "Een andere organisatie verwijst iemand naar u door. Antwoord binnen vijf werkdagen.",
+        always=True,
+    ),
+    NoticeKind.REFERRAL_MOVED: Said(
+        "Een doorverwijzing in Schakel is verder", "In een doorverwijzing van of naar uw organisatie is iets veranderd."
+    ),
+    NoticeKind.REFERRAL_OVERDUE: Said(
+        "Een doorverwijzing in Schakel wacht te lang",
+        "In een doorverwijzing van of naar uw organisatie is een laatste dag voorbij.",
+        always=True,
+    ),
+    NoticeKind.NEWS_WANTED: Said(
+        "In Schakel wacht een terugkoppeling op nieuws", "Uw organisatie liet een andere al lang niets weten. Kijk of er nieuws is."
+    ),
     NoticeKind.CASES_LEAVING: Said(
         "In Schakel gaan binnenkort zaken weg",
         "Van uw organisatie zijn zaken aangekondigd die over dertig dagen of later verdwijnen. Houd vast wat moet blijven.",

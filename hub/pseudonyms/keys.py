@@ -76,6 +76,10 @@ class KeyRing:
         """The linking token of an already canonical trait; it is compared, and never turned back."""
         return hmac.digest(self._key("link-token", version, "-"), f"{kind}|{trait.reveal()}".encode(), "sha256")
 
+    def receipt_hash(self, code: Secret, *, version: int | None = None) -> bytes:
+        """The 32 bytes under which the receipt code of a referral is found again; the code itself is kept nowhere."""
+        return hmac.digest(self._key("receipt-code", version, "-"), code.reveal().encode(), "sha256")
+
     def seal_reference(self, reference: Secret, *, giver: str, kind: str, contribution: str) -> bytes:
         """The reference for its own giver's eyes, bound to giver, kind and contribution; store `current` beside it."""
         text = canonical(reference).reveal().encode() + b"\x80"

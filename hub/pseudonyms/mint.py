@@ -79,6 +79,11 @@ def short_code() -> str:
     return "".join(secrets.choice(SPOKEN) for _ in range(4))
 
 
+def receipt_code() -> Secret:
+    """Sixteen random digits that a reporter gets to take along; they say nothing, and are kept as a hash alone."""
+    return Secret(f"{secrets.randbelow(10**16):016}")
+
+
 def secret_address() -> Secret:
     """A random part of an address that only its owner may know: 128 bits, in letters that an address may hold."""
     return Secret(secrets.token_urlsafe(16))

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
+
+from sqlalchemy import select
 
 from hub.audit.events import Event
 from hub.audit.journal import record, record_many
@@ -15,7 +17,7 @@ from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
 from hub.people.words import Role
 from hub.threads.queries import last_letter, overdue, own_thread
-from hub.threads.rules import REQUEST_OF, Cause, Said, Side, ThreadKind, Word, answer_due, check
+from hub.threads.rules import REQUEST_OF, Cause, Said, Side, ThreadKind, Word, answer_due, check, may_follow
 from hub.threads.tables import ThreadRow
 
 CHASED = timedelta(days=30)  # what nobody answered for longer was told, and stands on the page and the agenda
@@ -41,6 +43,7 @@ THREAD = (
     "answer_due",
 )
 LETTER = ("reader", "thread", "no", "giver", "recipient", "writer", "kind", "word", "reason", "written_on")
+ANSWER = (*LETTER, "names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,35 @@ def open_recalls(work: Work, *, taken: Sequence[Taken], cause: Cause) -> tuple[U
     return tuple(ids)
 
 
+def open_referral(work: Work, *, offered: Taken, answer_due: date, outcome_due: date) -> UUID:
+    """Offer a row that the acting partner gives to its recipient, with the days by which an answer and an outcome are due; the thread."""
+    giver, day, thread = work.partner, today(work.now), uuid4()
+    who = (giver, offered.recipient)
+    about, dues = (*who, giver, ThreadKind.REFERRAL, offered.code), (answer_due, outcome_due)
+    mine = (giver, thread, offered.recipient, *about, offered.own_code, None, day, work.now, *dues)
+    theirs = (offered.recipient, thread, giver, *about, None, None, day, None, *dues)
+    insert_rows(work, table="thread", columns=(*THREAD, "outcome_due"), rows=[mine, theirs])
+    letter = (*who, giver, ThreadKind.REFERRAL, Word.OFFERED, None, day)
+    insert_rows(work, table="letter", columns=LETTER, rows=[(reader, thread, 1, *letter) for reader in sorted(who)])
+    recipient = partners_by_id(work)[offered.recipient].slug
+    record(work, Event.REFERRED, thread=thread, code=offered.code, recipient=recipient)
+    return thread
+
+
+def end_referrals(work: Work, *, gone: Sequence[tuple[PartnerId, str]]) -> int:
+    """Say in the referrals of the acting partner whose rows went (recipient, its code) that they are withdrawn; how many were not over."""
+    codes = {code for _, code in gone}
+    mine = (ThreadRow.reader == work.partner, ThreadRow.giver == work.partner, ThreadRow.kind == ThreadKind.REFERRAL)
+    found = work.session.scalars(select(ThreadRow).where(*mine, ThreadRow.code.in_(codes))).all() if codes else ()
+    ended = 0
+    for row in found:
+        state = Word(last_letter(work, thread=row.id).word)
+        if (row.recipient, row.code) in gone and Word.WITHDRAWN in may_follow(ThreadKind.REFERRAL, state=state, side=Side.GIVER):
+            write(work, thread=row.id, said=Said(Word.WITHDRAWN))
+            ended += 1
+    return ended
+
+
 def write(work: Work, *, thread: UUID, said: Said) -> Word:
     """
     Write the next letter in a thread of the acting partner, on both sides; tells the state it leaves.
@@ -91,9 +123,9 @@ def write(work: Work, *, thread: UUID, said: Said) -> Word:
     row = own_thread(work, thread=thread)
     kind, last = ThreadKind(row.kind), last_letter(work, thread=thread)
     check(kind, state=Word(last.word), side=_side(row), said=said)
-    letter = (row.giver, row.recipient, work.partner, kind, said.word, said.reason, today(work.now))
+    letter = (row.giver, row.recipient, work.partner, kind, said.word, said.reason, today(work.now), said.names)
     readers = sorted((row.giver, row.recipient))  # in one order, so that two who write at once wait for each other and never both
-    insert_rows(work, table="letter", columns=LETTER, rows=[(reader, thread, last.no + 1, *letter) for reader in readers])
+    insert_rows(work, table="letter", columns=ANSWER, rows=[(reader, thread, last.no + 1, *letter) for reader in readers])
     event = Event.RECALL_ANSWERED if kind is ThreadKind.RECALL else Event.LETTER_WRITTEN
     record(work, event, thread=thread, partner=partners_by_id(work)[row.other].slug, state=said.word)
     return said.word

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from hub.audit.events import Event
@@ -124,6 +124,12 @@ def recalled_until(work: Work, *, codes: Sequence[str]) -> Mapping[tuple[Partner
     asked = select(ThreadRow.recipient, ThreadRow.code, func.max(ThreadRow.opened_at)).where(*mine, ThreadRow.opener == work.partner)
     rows = work.session.execute(asked.group_by(ThreadRow.recipient, ThreadRow.code)) if codes else ()
     return {(recipient, code): moment for recipient, code, moment in rows if moment is not None}
+
+
+def loosened(work: Work) -> Select[UUID]:
+    """The referrals of the acting partner that were turned down or withdrawn: such a one ties nobody to its case."""
+    over = (LetterRow.kind == ThreadKind.REFERRAL, LetterRow.word.in_((Word.DECLINED, Word.WITHDRAWN)))
+    return select(LetterRow.thread).where(LetterRow.reader == work.partner, *over)
 
 
 def own_thread(work: Work, *, thread: UUID) -> ThreadRow:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hub.kernel.days import working_days_after
 from hub.kernel.errors import Conflict, Invalid, Problem
+from hub.kernel.words import PartnerId
 
 
 class ThreadKind(StrEnum):
@@ -142,10 +143,11 @@ OPEN = frozenset({Word.ASKED, Word.NOT_POSSIBLE})  # the states of a recall in w
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody wants to write: a word, and the reason that belongs to it."""
+    """What somebody wants to write: a word, the reason that belongs to it, and the bureau that a referral should have gone to."""
 
     word: Word
     reason: str | None = None
+    names: PartnerId | None = None
 
 
 def may_follow(kind: ThreadKind, *, state: Word | None, side: Side) -> frozenset[Word]:

@@ -47,4 +47,5 @@ class LetterRow(Base):
     word: Mapped[str] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     fact: Mapped[str | None] = mapped_column(Text)
+    names: Mapped[PartnerId | None] = mapped_column(Integer)
     written_on: Mapped[date] = mapped_column(Date)

@@ -14,6 +14,7 @@ from hub.casuistry.standing import unread
 from hub.contacts.queries import asked_of_us
 from hub.kernel import clock, migrate
 from hub.kernel.queries import pulse
+from hub.referrals.queries import waiting_for_us
 from hub.threads.queries import to_answer
 from hub.web import door, entry
 
@@ -78,8 +79,7 @@ def show_start() -> str | AnyResponse:
         return redirect("/taken", 303)
     with door.begin_request_work() as work:
         overview, editions, contacts_waiting = explained.overview(work, house=door.house()), unread(work), asked_of_us(work)
-        recalls_waiting = to_answer(work)
+        recalls_waiting, referrals_waiting = to_answer(work), waiting_for_us(work)
     told = {"overview": OverviewSchema().dump(overview), "editions": UnreadSchema(many=True).dump(editions)}
-    return render_template(
-        "web/overview.html", form=NOTHING_TYPED, contacts_waiting=contacts_waiting, recalls_waiting=recalls_waiting, **told
-    )
+    waiting = {"contacts_waiting": contacts_waiting, "recalls_waiting": recalls_waiting, "referrals_waiting": referrals_waiting}
+    return render_template("web/overview.html", form=NOTHING_TYPED, **told, **waiting)

@@ -14,6 +14,7 @@ from hub.agendas import templates
 from hub.agendas.documents import standard_template
 from hub.agendas.tables import ItemRow, NominationRow
 from hub.cases import actions, intake, uploads
+from hub.cases.actions import ConsentAsked
 from hub.cases.delivery import exports_of
 from hub.cases.draft import Draft
 from hub.cases.expiry import begin_agreements
@@ -41,8 +42,11 @@ from hub.partners.rules import Kind
 from hub.people.notices import Letterhead, expand
 from hub.people.queries import accounts
 from hub.pseudonyms.actions import hold_keys_to_database
+from hub.referrals import actions as referring
 from hub.retention.actions import announce, hold, set_term
 from hub.retention.rules import CountedFrom, HoldReason, Term
+from hub.threads.rules import Said as Letter
+from hub.threads.rules import Word as Step
 from hub.watches.actions import keep_watch
 from tests.agendas import prepare_agenda
 from tests.cast import COC_F, COC_GD, DRENTHE, EMMEN, EVERYBODY, FRYSLAN, GRONINGEN, NOON, OM, POLICE, Cast
@@ -122,12 +126,24 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
     for slug in EVERYBODY:
         with cast.as_clerk(slug, now=next(moments)) as work:
             keep_watch(work, house=cast.house)
+    refer_somebody(cast, moments)
     collect(cast, moments)
     hold_meetings(cast, moments)
     prepare_agenda(cast, moments)
     invite(cast, moments)
     write_down(cast, moments)
     keep_for_a_while(cast, moments)
+
+
+def refer_somebody(cast: Cast, moments: Moments) -> None:
+    """The COC refers a reporter to the bureau in Drenthe, which opens it and tries a code that is none."""
+    with cast.as_person(COC_GD, now=next(moments)) as work:
+        code = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0].code
+        told = ConsentAsked("given", ())
+        offered = referring.offer(work, code=code, recipient=DRENTHE, asked=told, house=cast.house)
+    with cast.as_person(DRENTHE, now=next(moments)) as work:
+        referring.say(work, thread=offered.thread, said=Letter(Step.SEEN), house=cast.house)
+        referring.enter_code(work, receipt=Secret("0" * 16), origin="192.0.2.7", house=cast.house)
 
 
 def hold_meetings(cast: Cast, moments: Moments) -> None:

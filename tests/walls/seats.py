@@ -116,17 +116,23 @@ def things_of(cast: Cast, slug: str, superuser: psycopg.Connection) -> Things:
     marks = (cast.partners[slug].code_mark, cast.partners[POLICE].code_mark, 900)
     others["hold"], never["hold"] = ["1"], ["9"]
     never["received"] = never["own"] = [complete("ZZZZZZZZZ", mark=mark) for mark in marks]
-    mine["recall"] = column("SELECT id FROM hub.thread WHERE reader = %(me)s ORDER BY giver = %(me)s, id LIMIT 1")
-    others["recall"] = column("SELECT id FROM hub.thread WHERE reader <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
+    mine["recall"] = column("SELECT id FROM hub.thread WHERE reader = %(me)s AND kind = 'recall' ORDER BY giver = %(me)s, id LIMIT 1")
+    others["recall"] = column(
+        "SELECT id FROM hub.thread WHERE reader <> %(me)s AND other <> %(me)s AND kind = 'recall' ORDER BY id LIMIT 1"
+    )
+    of_referrals = "SELECT id FROM hub.thread WHERE kind = 'referral' AND"
+    mine["referral"] = column(f"{of_referrals} reader = %(me)s ORDER BY id LIMIT 1")
+    others["referral"] = column(f"{of_referrals} reader <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
     others["contact"] = column("SELECT id FROM hub.contact WHERE partner <> %(me)s AND other <> %(me)s ORDER BY id LIMIT 1")
     others["watch"] = column("SELECT id FROM hub.watch WHERE partner <> %(me)s ORDER BY id LIMIT 1")
-    never["recall"] = never["upload"] = never["run"] = never["contact"] = never["watch"] = [str(uuid4())]
+    never["recall"] = never["referral"] = never["upload"] = never["run"] = never["contact"] = never["watch"] = [str(uuid4())]
     key = """SELECT g.slug || '~' || r.slug || '~' || v.name || '~' || v.version FROM hub.policy_pair p JOIN hub.policy_version v
              ON v.id = p.version_id JOIN hub.partner g ON g.id = p.giver JOIN hub.partner r ON r.id = p.recipient"""
     mine["policy"] = column(f"{key} WHERE %(me)s IN (p.giver, p.recipient) ORDER BY p.giver <> %(me)s, 1 LIMIT 1")
     others["policy"] = column(f"{key} WHERE %(me)s NOT IN (p.giver, p.recipient) ORDER BY 1 LIMIT 1")
     never["policy"] = [f"{slug}~{POLICE}~nooit~1", "geen"]
     mine["partner"], others["partner"], never["partner"] = [POLICE if slug != POLICE else DRENTHE], [COC_GD, OUTSIDER], ["bestaat-niet"]
+    mine["bureau"], others["bureau"], never["bureau"] = [DRENTHE], [OUTSIDER], ["bestaat-niet"]
     found.typed = typed_of(cast, slug, mine["own"])
     return found
 
