@@ -9,7 +9,7 @@ for five years, and a consent as long as its case is there. Reasons to hold a ca
 from alembic import op
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 
 KINDS = ("cases_leaving", "rows_leaving")
 
