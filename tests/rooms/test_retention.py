@@ -18,6 +18,7 @@ from hub.retention.rules import CountedFrom, HoldReason, Term
 from hub.threads.queries import recalls
 from tests.cast import DEMO_DAY, DRENTHE, EMMEN, FRYSLAN, GRONINGEN, NOON, POLICE, Cast
 from tests.make import BUREAU_WORDS, Delivery, make_draft
+from tests.rooms import collecting
 
 WORDS = "De directie besloot dit op advies van de privacyfunctionaris."
 CANARY = "kanariewoord in de samenvatting"
@@ -264,3 +265,22 @@ def test_proof_of_sharing_stays_for_five_years_and_goes_then(cast: Cast, superus
 
     assert all(after.values()) and still | {"disclosure": 0} == after | {"disclosure": 0}
     assert {table: rows(superuser, table) for table in kept} == dict.fromkeys(kept, 0)
+
+
+def test_a_frozen_collection_keeps_its_lines_and_its_counts_when_a_case_in_it_goes(cast: Cast) -> None:
+    collecting.bring_in(cast, POLICE, make_draft(place="GM0114"), make_draft(place="GM0114"))
+    collecting.open_month(cast)
+    collecting.gather(cast)
+    collecting.deliver(cast)
+    keep_for(cast, 1)
+    slugs = (POLICE, DRENTHE)
+    before = {slug: collecting.read(cast, slug) for slug in slugs}
+    told(cast, days(60))
+    done(cast, days(90))
+    went = done(cast, days(91)).cases
+
+    after = {slug: collecting.read(cast, slug, now=days(92)) for slug in slugs}
+    assert len(went) == 2
+    assert [len(after[slug][1]) for slug in slugs] == [len(before[slug][1]) for slug in slugs] == [2, 2]
+    assert after[POLICE][1] == before[POLICE][1]  # its own lines, as they were frozen
+    assert all(line.recalled_on is not None for line in after[DRENTHE][1])  # what it stated stays counted, the words are gone
