@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from hub.demo.personas import Persona
 from hub.web.entry import ENTRIES
-from tests.browser import conferring, keeping, leading, looks, previewing, tour
+from tests.browser import conferring, keeping, leading, looks, previewing, referring, tour
 from tests.browser.walk import NARROW, WIDE, Tab, persona
 
 WALKERS = ("Marijke", "Nadia", "Omar")  # every page is open to one of them, and has something to show there
@@ -20,7 +20,7 @@ SENT = (
     "casuistry.find_added_line", "casuistry.download_addendum", "casuistry.freeze_gathering", "casuistry.reopen_gathering",
     "casuistry.deliver_gathering",
     "contacts.ask_contact", "contacts.answer_contact", "contacts.note_contact", "contacts.note_outcome", "watches.settle_watch",
-    "threads.answer_recall", *conferring.SENT, *leading.SENT, *previewing.SENT, *keeping.SENT,
+    "threads.answer_recall", *conferring.SENT, *leading.SENT, *previewing.SENT, *keeping.SENT, *referring.SENT,
     "sharing.sign_agreement", "sharing.stop_agreement",  # in test_agreements
     "notices.choose_notices", "notices.ask_test", "notices.try_again",  # the last one needs mail that got stuck: tests/doors
 )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.demo.personas import PERSONAS, Persona
 from hub.people.words import Role
-from tests.browser import conferring, keeping, leading, previewing
+from tests.browser import conferring, keeping, leading, previewing, referring
 from tests.browser.collecting import NOTHING, Collected, lead_a_gathering, look_for_editions, read_an_edition, say_something
 from tests.browser.hands import Hand, Pointer
 from tests.browser.recalling import answer_a_recall
@@ -40,6 +40,7 @@ class Things:
     run: str | None = None
     contact: str | None = None
     recall: str | None = None
+    referral: str | None = None
     agreement: str | None = None
     collected: Collected = NOTHING
     conferred: conferring.Conferred = conferring.NO_CONSULTATION
@@ -80,6 +81,7 @@ PAGES: Mapping[str, Path_] = {
     "contacts.show_contact": lambda has: has.contact and f"/contacten/{has.contact}",
     "threads.show_recalls": lambda _: "/terugroepingen",
     "threads.show_recall": lambda has: has.recall and f"/terugroepingen/{has.recall}",
+    **{endpoint: (lambda has, find=find: find(has)) for endpoint, find in referring.PAGES.items()},
     "watches.show_watches": lambda _: "/termijnen",
     "sharing.show_agreements": lambda _: "/afspraken",
     "retention.show_retention": lambda _: "/bewaren",
@@ -134,6 +136,8 @@ def look_for_things(tab: Tab, who: Persona) -> Things:
             has.recipient, has.withdrawn = slugs[:2]
             tab.open(f"/zaken/{has.own}/toestemming/{has.withdrawn}/intrekken")
             tab.press("Toestemming intrekken")
+    referring.refer_first(tab, has.own, refers=referring.may_refer(has))
+    has.referral = _first(tab, "/doorverwijzingen", "/doorverwijzingen/")
     has.recall = _first(tab, "/terugroepingen", "/terugroepingen/")
     has.agreement = _first(tab, "/afspraken", "/afspraken/")
     return has
@@ -371,6 +375,8 @@ def go_wrong(tab: Tab, has: Things) -> Iterator[str]:
 DEEDS: tuple[Deed, ...] = (
     collect, confer, type_a_case, add_an_update,
     lambda tab, has: previewing.hold_something_back(tab, has.own), change_consent, take_in_a_file, seek_contact, answer_recalls,
+    lambda tab, has: referring.refer_somebody(tab, has.own, refers=referring.may_refer(has)), lambda tab, _: referring.try_a_code(tab),
+    lambda tab, has: referring.say_whose_case_it_is(tab, has.own),
     lambda tab, has: keeping.hold_a_case(tab, has.own), look_for_a_code, choose_mail, go_wrong,
 )  # fmt: skip
 

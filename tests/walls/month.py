@@ -136,14 +136,16 @@ def play_month(cast: Cast, *, cases: int = 1) -> None:
 
 
 def refer_somebody(cast: Cast, moments: Moments) -> None:
-    """The COC refers a reporter to the bureau in Drenthe, which opens it and tries a code that is none."""
-    with cast.as_person(COC_GD, now=next(moments)) as work:
+    """The police refers a reporter to the bureau in Drenthe, which opens it; both try a code that is none."""
+    with cast.as_person(POLICE, now=next(moments)) as work:
         code = own_cases(work, house=cast.house, wanted=OwnWanted(limit=1))[0].code
         told = ConsentAsked("given", ())
         offered = referring.offer(work, code=code, recipient=DRENTHE, asked=told, house=cast.house)
     with cast.as_person(DRENTHE, now=next(moments)) as work:
         referring.say(work, thread=offered.thread, said=Letter(Step.SEEN), house=cast.house)
-        referring.enter_code(work, receipt=Secret("0" * 16), origin="192.0.2.7", house=cast.house)
+    for slug in (DRENTHE, POLICE):
+        with cast.as_person(slug, now=next(moments)) as work:
+            referring.enter_code(work, receipt=Secret("0" * 16), origin="192.0.2.7", house=cast.house)
 
 
 def hold_meetings(cast: Cast, moments: Moments) -> None:
