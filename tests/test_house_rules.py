@@ -65,7 +65,8 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "joining "  # a partner that is asked to belong to a body says yes or no, or leaves; what follows
         "founding years combined "  # a body set up; the plan of a year, moved on by its coordinator; years of several bodies together
         "notices sayings "  # what people are told, and how they want it; the words of it
-        "signing register proposed shown telling "  # agreements signed, accepted, stopped; how they stand; what one would change; as pages show them; who hears of it
+        # agreements signed, accepted, stopped; how they stand; what one would change; as pages show them; who hears of it
+        "signing register proposed shown telling "
         "wire"  # the calls to an identity provider, beside what is believed of its answers
     ).split(),
     (

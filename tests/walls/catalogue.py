@@ -138,7 +138,8 @@ ASKERS = {
     "hub.of_an_agreement()",
     "hub.keep_adopted()",
     "hub.line_of_item()",
-    "hub.keep_signed()", "hub.covered_by_giver()",
+    "hub.keep_signed()",
+    "hub.covered_by_giver()",
 }  # with the rights of who acts: triggers that must see no more than their giver does
 TRIGGERS = {
     "hub.contribution contribution_stays", "hub.consent consent_stays",
@@ -160,7 +161,6 @@ WEB_MAY = {  # what the role of the web may do to a whole table; columns stand b
     "hub.import_run": _OWN, "hub.upload": _OWN, "hub.contribution": _OWN, "hub.source_reference": _OWN, "hub.revision": _OWN,
     "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN,
     "hub.thread": _OWN, "hub.letter": _OWN, "hub.receipt": _OWN, "hub.receipt_try": {*_OWN, "DELETE"},
-    "hub.consent": _OWN, "hub.hold_back": _OWN, "hub.concern": _OWN, "hub.disclosure": _OWN, "hub.tombstone": _OWN, "hub.thread": _OWN, "hub.letter": _OWN,
     "hub.retention_term": _OWN, "hub.legal_hold": _OWN, "hub.erasure": {"SELECT"},
     "hub.given": {*_OWN, "DELETE", "UPDATE"}, "hub.seen": {*_OWN, "UPDATE"}, "hub.inbox": {"SELECT"},
     "hub.undelivered": {"SELECT"},
