@@ -210,10 +210,12 @@ def _points(desk: Desk, meeting: UUID) -> int:
 
 
 def _speak_of(work: Work, meeting: UUID, number: int) -> None:
-    found = next(one for one in items(work, consultation=meeting) if one.state == "published")
+    owner = next(one for one in body(work, slug=IN_DRENTHE).members if one.slug == DRENTHE)
+    theirs = {block.id for block in blocks(work, body=IN_DRENTHE, consultation=meeting) if owner.partner in block.seats}
+    waiting = [one for one in items(work, consultation=meeting) if one.state == "published"]
+    found = next((one for one in waiting if one.block in theirs), waiting[0])  # the bureau's first: it gets something to do
     room.begin_item(work, consultation=meeting, item=found.id)
     spot = Spot(meeting, found.block, found.id)
-    owner = next(one for one in body(work, slug=IN_DRENTHE).members if one.slug == DRENTHE)
     if number == 0:
         decide(work, spot=spot, words="De politie neemt contact op met het OM over de aangifte.")
         agree(work, spot=spot, wording=Wording("Terugbellen van de melder over het vervolg", "de melder weet wat er gebeurt", owner.partner,

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from hub.demo.personas import Persona
-from hub.demo.place import DATABASE, PORTS, Place, open_place
+from hub.demo.place import DATABASE, PORTS, Place, open_place, throw_away
 from hub.demo.supervisor import running
 from hub.kernel.datadirectory import MAJOR
 from hub.kernel.server import start
@@ -38,6 +38,7 @@ def filled(testrun_uid: str) -> Iterator[Path]:
         with (home / "filling").open("a") as filling:
             flock(filling, LOCK_EX)
             if not (home / "is-filled").exists():
+                throw_away(home / "demo")  # what another worker left unfinished
                 _keep_apart(home / "demo")
                 with _run(home / "demo"):
                     pass

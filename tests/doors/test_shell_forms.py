@@ -83,8 +83,12 @@ def test_whoever_only_reads_meets_no_form_that_changes_a_case(app: Flask) -> Non
     of_oneself |= {"invitations.answer_by_link", "invitations.answer_invitation", "invitations.choose_title", "invitations.make_address",
                    "invitations.revoke_address"}  # fmt: skip
     searches = {"cases.find_case", "casuistry.find_line", "casuistry.find_added_line"}
-    assert open_to_readers <= {*of_oneself, *searches, "watches.settle_watch"}  # privacy officers keep terms of agreements in sight
-    assert Role.AUDITOR not in (entry.ENTRIES["watches.settle_watch"].roles or ())
+    of_privacy_officers = {  # agreements and their terms, recalls, how long cases are kept, on which ground one belongs to a body
+        "watches.settle_watch", "sharing.sign_agreement", "sharing.stop_agreement", "threads.answer_recall", "retention.choose_term",
+        "retention.hold_case", "retention.release_case", "bodies.answer_question",
+    }  # fmt: skip
+    assert open_to_readers <= {*of_oneself, *searches, *of_privacy_officers}
+    assert not [one for one in of_privacy_officers if Role.AUDITOR in (entry.ENTRIES[one].roles or ())]
 
 
 def test_a_refusal_leaves_a_line_in_the_journal_of_the_partner_and_names_the_door(worker: Visitor, superuser: psycopg.Connection) -> None:

@@ -58,6 +58,6 @@ def test_the_stone_at_a_recipient_does_not_tell_why_its_row_went(cast: Cast, sup
 
     asked = "SELECT cause, keep_until - gone_on FROM hub.tombstone WHERE reader = %s ORDER BY 1"
     at_giver, at_police = (superuser.execute(asked, (cast.id(slug),)).fetchall() for slug in (FRYSLAN, POLICE))
-    assert [cause for cause, _ in at_giver] == ["closed", "withdrawn"]
+    assert [cause for cause, _ in at_giver] == ["held_back", "withdrawn"]
     assert [cause for cause, _ in at_police] == ["ended", "ended"]
     assert len({days for _, days in [*at_giver, *at_police]}) == 1
