@@ -11,7 +11,7 @@ PAGES: Mapping[str, Callable[[Any], str | None]] = {
     "referrals.show_referrals": lambda _: "/doorverwijzingen",
     "referrals.show_referral": lambda has: has.referral and f"/doorverwijzingen/{has.referral}",
     "referrals.choose_bureau": lambda has: has.own and f"/zaken/{has.own}/doorverwijzen",
-    "referrals.ask_offer": lambda has: has.own and may_refer(has) and f"/zaken/{has.own}/doorverwijzen/{BUREAU}",
+    "referrals.ask_offer": lambda has: f"/zaken/{has.own}/doorverwijzen/{BUREAU}" if has.own and may_refer(has) else None,
     "referrals.show_concerns": lambda _: "/terugkoppelingen",
     "referrals.ask_concern": lambda has: has.own and f"/zaken/{has.own}/betreft",
 }
