@@ -12,8 +12,7 @@ from tests.browser import tour
 from tests.browser.sights import SENT, TYPISTS, found_by_somebody, look
 from tests.browser.walk import Tab, persona
 
-# the roles at a bureau; police, OM, COC, outsider; who keeps the hub running
-VISITORS = ("Marijke", "Roos", "Wouter", "Nadia", "Bram", "Omar")  # every role, who collects, and the outsider
+VISITORS = ("Marijke", "Roos", "Nadia", "Bram", "Omar")  # who brings in cases, signs, collects, sees nothing, and keeps the hub running
 TabOf = Callable[[Persona | None], Tab]
 ThingsOf = Callable[[str], tour.Things]
 
