@@ -100,3 +100,19 @@ def _admit(desk: Desk) -> None:
                 admit(work, issuer=ISSUER, subject=f"{slug} signs {number}", name=f"Wie tekent {number}", roles=[Role.PRIVACY_OFFICER])
     with desk.work(now=began) as (work, _):
         agree(work, policies=book.policies, book=book)
+
+
+AGREED = """
+SET session_replication_role = replica;
+DELETE FROM hub.policy_pair;
+INSERT INTO hub.policy_pair (giver, recipient, kind, version_id, valid, state, proposed_at, changed_at, covers)
+SELECT DISTINCT giver, recipient, kind, policy_version, daterange('2026-01-01', '2028-01-01'), 'valid', now(), now(), true
+  FROM hub.inbox WHERE giver <> recipient;
+RESET session_replication_role
+"""
+
+
+def agree_on_rows(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    """Lay down an agreement for every row that was put into the inbox by hand, since nobody reads a row without one."""
+    for statement in AGREED.split(";"):
+        connection.execute(statement)

@@ -14,7 +14,7 @@ from statistics import median
 
 import psycopg
 
-from bench._hub import Hub, raised
+from bench._hub import Hub, agree_on_rows, raised
 from bench.words import Figure, figure
 from hub.casuistry.gathering import build
 from hub.casuistry.tables import GatheringRow
@@ -123,7 +123,8 @@ def _fill(connection: "psycopg.Connection[tuple[object, ...]]", recipient: int, 
 
 
 def _settle(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """As after a night: statistics are fresh, and nothing waits to be written."""
+    """As after a night: every row rests on an agreement, statistics are fresh, and nothing waits to be written."""
+    agree_on_rows(connection)
     connection.execute("VACUUM ANALYZE")
     connection.execute("CHECKPOINT")
 

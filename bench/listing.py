@@ -23,7 +23,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from bench._hub import ISSUER, TODAY, Hub, raised
+from bench._hub import ISSUER, TODAY, Hub, agree_on_rows, raised
 from bench.words import Figure, figure
 from hub.demo.personas import PERSONAS
 from hub.kernel import clock
@@ -63,6 +63,7 @@ def measure(*, small: bool) -> list[Figure]:
         with hub.superuser() as connection:
             for statement in FILL.format(rows=rows, recipients=RECIPIENTS).split(";")[:-1]:
                 connection.execute(statement)
+            agree_on_rows(connection)
         bare = f"127.0.0.1:{_free_port()}"
         stack.enter_context(serving(hub, ["-m", "hub", "serve"]))
         stack.enter_context(serving(hub, ["-m", "bench._bare", bare, hub.admin, BARE.format(reader=READER_ID, day=TODAY)]))
