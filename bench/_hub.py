@@ -108,7 +108,8 @@ DELETE FROM hub.policy_pair;
 INSERT INTO hub.policy_pair (giver, recipient, kind, version_id, valid, state, proposed_at, changed_at, covers)
 SELECT DISTINCT giver, recipient, kind, policy_version, daterange('2026-01-01', '2028-01-01'), 'valid', now(), now(), true
   FROM hub.inbox WHERE giver <> recipient;
-RESET session_replication_role
+RESET session_replication_role;
+ANALYZE hub.policy_pair
 """
 
 

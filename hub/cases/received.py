@@ -58,16 +58,17 @@ def _seen_in(outlet: str | BindParameter[str]) -> ScalarSelect[int]:
 
 # These are put together once, since that costs more than asking them: what differs from work to work is told with them. The driver
 # makes lists of arrays itself; with a type SQLAlchemy would copy each of them, which took as long as the query.
-_AGREED, _FOR_US = agreed(row=_INBOX, day=bindparam("day", type_=Date)), _INBOX.c.for_case_work | _INBOX.c.for_help
 _SHARED = and_(_INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= bindparam("day", type_=Date))
-_STANDS = and_(_SHARED, select(_PAIR.c.giver).where(_AGREED).exists())
-_OPEN = and_(_STANDS, _FOR_US)
+# The agreement is asked for row by row, in the order of the list: as a join it made PostgreSQL sort all rows before it showed the first.
+_VERSION = select(_PAIR.c.version_id).where(agreed(row=_INBOX, day=bindparam("day", type_=Date))).correlate(_INBOX).scalar_subquery()
+_STANDS = and_(_SHARED, _VERSION.is_not(None))
+_OPEN = and_(_STANDS, _INBOX.c.for_case_work | _INBOX.c.for_help)
 _ROWS = (
     select(*(type_coerce(column, NullType()).label(column.name) if isinstance(column.type, ARRAY) else column
-             for column in _INBOX.c if column.name != "policy_version"), _PAIR.c.version_id.label("policy_version"),
+             for column in _INBOX.c if column.name != "policy_version"), _VERSION.label("policy_version"),
            *(_PARTNER.c[name].label(f"of_{name}") for name in ("slug", "name", "kind", "provinces", "code_mark")),
            _seen_in(PAGE).label("looked"), _seen_in(bindparam("outlet", type_=Text)).label("noted"))
-    .join(_PARTNER, _PARTNER.c.id == _INBOX.c.giver).join(_PAIR, _AGREED).where(_SHARED, _FOR_US)
+    .join(_PARTNER, _PARTNER.c.id == _INBOX.c.giver).where(_OPEN)
 )  # fmt: skip
 _NEWEST = _ROWS.where(_INBOX.c.for_case_work).order_by(_INBOX.c.changed_on.desc(), _INBOX.c.code).limit(bindparam("most", type_=Integer))
 
@@ -151,8 +152,7 @@ def received(work: Work, *, house: House, wanted: Wanted, outlet: str = LIST) ->
     rows = _values(shown, house)
     _note(work, shown, outlet)
     record(work, Event.LIST_OPENED, page="ontvangen", rows=len(rows))
-    following = After(rows[-1].changed_on, rows[-1].code) if len(found) > wanted.limit else None
-    return Page(rows, following)
+    return Page(rows, After(rows[-1].changed_on, rows[-1].code) if len(found) > wanted.limit else None)
 
 
 def received_case(work: Work, *, house: House, code: str, outlet: str = PAGE) -> Received:
