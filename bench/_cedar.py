@@ -39,22 +39,27 @@ def prepare(book: Book) -> Cedar:
 
 def answers(cedar: Cedar, questions: Sequence[Question]) -> list[list[bool]]:
     """Per question: may this recipient have the row, and each of the twenty facts? All cases go in at once, in one batch."""
+    allowed = answers_to(cedar, questions, asked=[QUESTIONS] * len(questions))
+    return [allowed[first : first + len(QUESTIONS)] for first in range(0, len(allowed), len(QUESTIONS))]
+
+
+def answers_to(cedar: Cedar, questions: Sequence[Question], *, asked: Sequence[Sequence[str]]) -> list[bool]:
+    """The answers to what is asked of each question (its row, or facts by name), one after the other."""
     cases = [_case(case, occasion, f"{number}", cedar.book) for number, (case, _, _, occasion) in enumerate(questions)]
     entities = cedar.entities.with_added_json_str(json.dumps(cases))
     requests = [
         {
-            "principal": f'Partner::"{recipient}"',
-            "action": f'Action::"{policy.name}/{one}"',
-            "resource": f'Case::"{number}"',
+            "principal": _uid("Partner", recipient),
+            "action": _uid("Action", f"{policy.name}/{one}"),
+            "resource": _uid("Case", f"{number}"),
             "context": {"today": _number(occasion.on), "consent": str(occasion.consents.state)},
         }
         for number, (_, policy, recipient, occasion) in enumerate(questions)
-        for one in QUESTIONS
+        for one in asked[number]
     ]
     results = cedarpy.is_authorized_batch(requests, cedar.policies, entities)
     assert not any(result.diagnostics.errors for result in results), "a question could not be evaluated"
-    allowed = [result.allowed for result in results]
-    return [allowed[first : first + len(QUESTIONS)] for first in range(0, len(allowed), len(QUESTIONS))]
+    return [result.allowed for result in results]
 
 
 def text(book: Book) -> str:
