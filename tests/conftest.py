@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import psycopg
@@ -34,6 +35,7 @@ ROOT = Path(__file__).parent.parent
 # A busy machine is slow; how long an example took says nothing about what it shows.
 properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.load_profile("unhurried")
+TEN = time(10)  # the hour at which every test begins, whatever the hour is
 KEPT = {"partner", "policy_version", "policy_pair", "policy_signature", "account", "schema_version"}
 
 
@@ -103,6 +105,7 @@ def settings(place: Place) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
     """The real application on the roles it has in production, on the day the demo lives on."""
+    clock.turn_to(at=TEN)
     made = create_app(settings)
     clock.pin(day=DEMO_DAY)
     yield made

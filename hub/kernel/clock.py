@@ -6,7 +6,7 @@ Sessions, tickets and tokens do not use this watch but PostgreSQL's clock and th
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -14,11 +14,18 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 class _Watch:
     shift: timedelta = timedelta(0)
+    turn: timedelta = timedelta(0)
+
+
+def turn_to(*, at: time) -> None:
+    """Let the days that are pinned after this go on from this time of day: what a test shows does not hang on the hour of its run."""
+    here = datetime.now(AMSTERDAM)
+    _Watch.turn = datetime.combine(here.date(), at, AMSTERDAM) - here
 
 
 def pin(*, day: date) -> None:
     """Let every later `now()` fall on this day in Amsterdam or, after midnight, on the days that follow; for the demo and tests."""
-    _Watch.shift = day - datetime.now(AMSTERDAM).date()
+    _Watch.shift = _Watch.turn + (day - today(real_now() + _Watch.turn))
 
 
 @contextmanager

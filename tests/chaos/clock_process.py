@@ -105,6 +105,7 @@ def become_clock(day: str, jobs: list[str], grace: float) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # what is killed leaves no zombie
+    watch.turn_to(at=datetime.min.time().replace(hour=10))  # after nine, when what is daily is due, and before it is stale
     for line in sys.stdin:
         told = json.loads(line)
         child = os.fork()

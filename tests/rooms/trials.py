@@ -14,7 +14,6 @@ from hub.desk import Desk
 from hub.kernel import clock
 from hub.kernel.database import Work
 from hub.kernel.ledger import Due
-from tests.cast import DEMO_DAY
 
 NOTED = text("INSERT INTO trial.effect (job, period, partner) SELECT :job, :period, sec.me()")
 
@@ -38,12 +37,8 @@ def trial_table(superuser: psycopg.Connection) -> Iterator[None]:
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """The watch of the house stands still at this moment."""
-    try:
-        with time_machine.travel(moment, tick=False):
-            clock.pin(day=clock.today(moment))
-            yield
-    finally:
-        clock.pin(day=DEMO_DAY)
+    with time_machine.travel(moment, tick=False), clock.placed_at(moment):
+        yield
 
 
 def note_effect(work: Work, job: str, period: str) -> None:
