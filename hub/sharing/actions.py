@@ -15,7 +15,7 @@ from hub.kernel.errors import Conflict, Refused
 from hub.partners.queries import partners
 from hub.sharing.policy import Policy, PolicyKind
 from hub.sharing.register import Change, of_bond
-from hub.sharing.rules import Bond
+from hub.sharing.rules import Bond, State
 from hub.sharing.schemas import Book
 from hub.sharing.sentences import day_in_dutch
 from hub.sharing.tables import PolicyPairRow, PolicyVersionRow, ReprojectionRow
@@ -76,8 +76,12 @@ def propose(work: Work, *, policies: Iterable[Policy], book: Book, demo: bool) -
 
 
 def cover(work: Work, *, bond: Bond) -> None:
-    """Let rows that were given under an earlier version be read under this one of the acting giver: none of them tells too much."""
-    put = update(PolicyPairRow).where(of_bond(bond)).values(covers=True)
+    """
+    Let rows that were given under an earlier version be read under this one of the acting giver: none of them tells too much.
+
+    Of a version that was stopped or replaced before this came to be done nothing is read any more, and nothing is done.
+    """
+    put = update(PolicyPairRow).where(of_bond(bond), PolicyPairRow.state == State.VALID.value).values(covers=True)
     work.session.execute(put.execution_options(synchronize_session=False))
 
 
