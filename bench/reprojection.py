@@ -1,20 +1,24 @@
 """
-A narrower agreement over 1,000,000 rows of one recipient: unread at once, then decided about anew.
+A narrower agreement over 1,000,000 rows of one recipient: closed at once, then decided about anew.
 
-A bureau shares with the police and the prosecutor; from today on the police get the month instead of the week, of every case. What makes
-older rows unread is one row of the register, so `reprojection_unread` is the time of a list asked right after, beside that of the same list
-before. `closing` decides about each of those rows anew and writes it; its floor writes the same rows by one bare UPDATE and nothing else.
+A bureau shares with the police and the prosecutor; from today on the police get the month instead of the week, of every case. The version
+was signed yesterday. Its beginning closes every older row in one transaction: `closing` counts rows per second, from the start of that
+transaction to the end of the list that their recipient asks right after, which is empty. `unread` is the time of that list beside the same
+list before. `anew` decides about each of those rows and writes it, until all of them can be read again; its floor writes the same rows by
+one bare UPDATE and nothing else.
 """
 
+from datetime import time, timedelta
 from time import perf_counter
 
-from bench._hub import Hub, raised
+from bench._hub import TODAY, Hub, raised
 from bench.effects import GIVER, GIVER_ID, NAME, POLICE, fill
 from bench.words import Figure, figure
 from hub.cases.expiry import begin_agreements
 from hub.cases.received import Wanted, received
 from hub.cases.reprojection import progress_of, work_off
 from hub.demo.agreeing import agree
+from hub.kernel.days import moment
 from hub.sharing.policy import Policy
 from hub.sharing.schemas import load_policies, parse_policy
 
@@ -36,19 +40,23 @@ FLOOR = """UPDATE hub.given SET incident_from = date_trunc('month', incident_fro
 
 def measure(*, small: bool) -> list[Figure]:
     """Fill, let a narrower version begin, read, work it off, and write the same rows plainly."""
-    rows = 5_000 if small else 1_000_000
+    rows = 10_000 if small else 1_000_000
     with raised(is_hasty=True) as hub:
         ready(hub, rows)
-        before = listed(hub, expected=50)
+        before = min(listed(hub, expected=50) for _ in range(3))
+        sign(hub)
+        start = perf_counter()
         begin(hub)
         after = listed(hub, expected=0)
-        seconds = closed(hub)
+        closing = perf_counter() - start
+        seconds = worked_off(hub)
         listed(hub, expected=50)
         assert changed_rows(hub) == rows
         floor = bare(hub)
     return [
+        figure("reprojection_closing", value=rows / closing, unit=f"rows/s, {rows} rows", floor=None, goal="≥ 50000 rows/s"),
         figure("reprojection_unread", value=after, unit=f"s, {rows} rows", floor=before, goal="≤ 20 × a list"),
-        figure("reprojection_closing", value=seconds, unit=f"s, {rows} rows", floor=floor, goal="≤ 20 × bare UPDATE"),
+        figure("reprojection_anew", value=seconds, unit=f"s, {rows} rows", floor=floor, goal="≤ 20 × bare UPDATE"),
     ]
 
 
@@ -61,10 +69,16 @@ def ready(hub: Hub, rows: int) -> None:
             connection.execute(statement)  # type: ignore[call-overload]
 
 
-def begin(hub: Hub) -> None:
-    """The next version in force from today: the month instead of the week; nothing has looked at a row yet."""
-    with hub.desk.work() as (work, _):
+def sign(hub: Hub) -> None:
+    """Everybody signs the next version on the day before it takes force: the month instead of the week."""
+    with hub.desk.work(now=moment(TODAY - timedelta(days=1), at=time(12))) as (work, _):
         agree(work, policies=[narrower(hub)], book=hub.desk.house.book)
+
+
+def begin(hub: Hub) -> None:
+    """It takes force; nothing has looked at a row yet."""
+    with hub.desk.work(GIVER) as (work, _):
+        begin_agreements(work, house=hub.desk.house)
 
 
 def narrower(hub: Hub) -> Policy:
@@ -85,10 +99,8 @@ def listed(hub: Hub, *, expected: int) -> float:
         return perf_counter() - start
 
 
-def closed(hub: Hub) -> float:
+def worked_off(hub: Hub) -> float:
     """The seconds until every row was looked at and the recipient reads all of them again, in the parts in which the clock does it."""
-    with hub.desk.work(GIVER) as (work, _):
-        begin_agreements(work, house=hub.desk.house)
     with hub.superuser() as connection:
         connection.execute("DELETE FROM hub.reprojection WHERE cause <> 'changed'")  # versions that were in force before have nothing to do
     start = perf_counter()

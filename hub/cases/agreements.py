@@ -16,7 +16,7 @@ from hub.pseudonyms.mint import mint_many
 from hub.sharing.compiled import Compiled, compile_terms
 from hub.sharing.policy import Policy, PolicyKind, Reach
 from hub.sharing.projection import NO_POLICY, Answer, Nothing
-from hub.sharing.queries import InForce, Pair, policies_in_force, settled_versions
+from hub.sharing.queries import InForce, Pair, ever_in_force, settled_versions
 from hub.sharing.question import Occasion, Terms
 
 MOST_CODES_AT_ONCE = 512
@@ -47,6 +47,11 @@ class Agreements:
         self.work, self.house, self.giver, self.only = work, house, work.partner, only
         self.day, self.pen = today(work.now), Pen(house.book.vocabulary)
         self.partners = partners_by_id(work)
+        self._ever = [
+            (days, force)
+            for days, force in ever_in_force(work, giver=self.giver, book=house.book)
+            if only in (None, (force.recipient, force.kind))
+        ]
         self.pairs = {pair: found for pair, found in self._in_force(self.day).items() if pair[1] is not PolicyKind.COUNTS}
         self.settled = settled_versions(work)
         self._of_day: dict[date, Mapping[Pair, InForce]] = {self.day: self.pairs}
@@ -56,7 +61,7 @@ class Agreements:
         self._codes: dict[PartnerId, tuple[int, list[str]]] = {}
 
     def look_back(self, *days: date) -> None:
-        """Look up what was in force on these days; done before rows travel, since the connection hears nothing else meanwhile."""
+        """Find out what was in force on these days, for `base` and what rests on it."""
         self._of_day |= {day: self._in_force(day) for day in {*days} - self._of_day.keys()}
 
     def base(self, pair: Pair, *, first_released_on: date) -> InForce | None:
@@ -98,8 +103,7 @@ class Agreements:
         return self._case
 
     def _in_force(self, on: date) -> Mapping[Pair, InForce]:
-        found = policies_in_force(self.work, giver=self.giver, on=on, book=self.house.book)
-        return found if self.only is None else {pair: force for pair, force in found.items() if pair == self.only}
+        return {(force.recipient, force.kind): force for days, force in self._ever if on in days}
 
     def decider(self, pair: Pair, *, first_released_on: date) -> Compiled:
         """The terms of this pair for cases that were first released on that day, ready for many of them; the day was looked back at."""

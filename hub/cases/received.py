@@ -40,7 +40,7 @@ from hub.partners.rules import Kind, Partner
 from hub.partners.tables import PartnerRow
 from hub.sharing.facts import FACTS, Value
 from hub.sharing.policy import Purpose
-from hub.sharing.tables import PolicyPairRow, agreed
+from hub.sharing.tables import PolicyPairRow, agreed, agreed_among
 
 LOOKED_BACK = 500
 LIST, PAGE, COMMAND = "list", "page", "command"
@@ -58,10 +58,10 @@ def _seen_in(outlet: str | BindParameter[str]) -> ScalarSelect[int]:
 
 # These are put together once, since that costs more than asking them: what differs from work to work is told with them. The driver
 # makes lists of arrays itself; with a type SQLAlchemy would copy each of them, which took as long as the query.
-_SHARED = and_(_INBOX.c.recipient == bindparam("me", type_=Integer), _INBOX.c.shown_until >= bindparam("day", type_=Date))
-# The agreement is asked for row by row, in the order of the list: as a join it made PostgreSQL sort all rows before it showed the first.
-_VERSION = select(_PAIR.c.version_id).where(agreed(row=_INBOX, day=bindparam("day", type_=Date))).correlate(_INBOX).scalar_subquery()
-_STANDS = and_(_SHARED, _VERSION.is_not(None))
+_ME, _DAY = bindparam("me", type_=Integer), bindparam("day", type_=Date)
+_SHARED = and_(_INBOX.c.recipient == _ME, _INBOX.c.shown_until >= _DAY)
+_VERSION = select(_PAIR.c.version_id).where(agreed(row=_INBOX, day=_DAY)).correlate(_INBOX).scalar_subquery()
+_STANDS = and_(_SHARED, agreed_among(row=_INBOX, recipient=_ME, day=_DAY))
 _OPEN = and_(_STANDS, _INBOX.c.for_case_work | _INBOX.c.for_help)
 _ROWS = (
     select(*(type_coerce(column, NullType()).label(column.name) if isinstance(column.type, ARRAY) else column

@@ -15,6 +15,8 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     and_,
+    select,
+    tuple_,
 )  # fmt: skip
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
@@ -111,3 +113,11 @@ def agreed(*, row: FromClause, day: BindParameter[date] | date) -> ColumnElement
     pair = PolicyPairRow.__table__.c
     same = (pair[name] == row.c[name] for name in ("giver", "recipient", "kind"))
     return and_(*same, pair.state == "valid", pair.valid.contains(day), (pair.version_id == row.c.policy_version) | pair.covers)
+
+
+def agreed_among(*, row: FromClause, recipient: BindParameter[int], day: BindParameter[date]) -> ColumnElement[bool]:
+    """`agreed` of many rows of one recipient: they are held against two small sets, looked up once, in whatever order they come."""
+    pair = PolicyPairRow.__table__.c
+    in_force = select(pair.giver, pair.kind).where(pair.recipient == recipient, pair.state == "valid", pair.valid.contains(day))
+    gave = tuple_(row.c.giver, row.c.kind, row.c.policy_version).in_(in_force.add_columns(pair.version_id))
+    return gave | tuple_(row.c.giver, row.c.kind).in_(in_force.where(pair.covers))
