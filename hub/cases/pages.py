@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 from hub.cases import actions, asked, consenting, delivery, explained, forms, lookup, received, runs, schemas, typed, uploads
 from hub.cases.intake import Receipt
 from hub.kernel.database import Work
-from hub.kernel.errors import Invalid, NotFound, Problem
+from hub.kernel.errors import Invalid, Problem
 from hub.kernel.schemas import load
 from hub.meetings.explained import of_own, of_received
 from hub.meetings.schemas import SpokenSchema
 from hub.partners.queries import partners_by_id
-from hub.pseudonyms import mint
 from hub.referrals.queries import of_case
 from hub.referrals.schemas import ReferralSchema
 from hub.web import door
@@ -41,7 +40,8 @@ def show_received() -> str:
 def show_received_case(code: str) -> str:
     """One case that another partner shares with us, each fact explained."""
     with door.begin_request_work() as work:
-        page, said = explained.received_page(work, house=door.house(), code=_code(code)), of_received(work, code=_code(code))
+        found = door.read_code(code)
+        page, said = explained.received_page(work, house=door.house(), code=found), of_received(work, code=found)
     spoken = SpokenSchema(many=True).dump(said)
     return render_template("cases/received_one.html", row=schemas.ReceivedPageSchema().dump(page), spoken=spoken)
 
@@ -78,8 +78,8 @@ def show_own() -> Answer:
 def show_own_case(code: str) -> str:
     """One own case: its facts, who receives what and why, consent, and its history."""
     with door.begin_request_work() as work:
-        page, said = explained.own_page(work, house=door.house(), code=_code(code)), of_own(work, code=_code(code))
-        referred = of_case(work, code=_code(code))
+        page, said = explained.own_page(work, house=door.house(), code=door.read_code(code)), of_own(work, code=door.read_code(code))
+        referred = of_case(work, code=door.read_code(code))
     told = {"spoken": SpokenSchema(many=True).dump(said), "referred": ReferralSchema(many=True).dump(referred)}
     return render_template("cases/own_one.html", case=schemas.OwnPageSchema().dump(page), **told)
 
@@ -109,8 +109,8 @@ def enter_case() -> Answer:
 def ask_update(code: str) -> str:
     """The form of an own case as it stands now."""
     with door.begin_request_work() as work:
-        blank = typed.filled(work, house=door.house(), code=_code(code))
-    return _case_form(blank, door.form_of(None, said=blank.typed), code=_code(code))
+        blank = typed.filled(work, house=door.house(), code=door.read_code(code))
+    return _case_form(blank, door.form_of(None, said=blank.typed), code=door.read_code(code))
 
 
 @pages.post("/zaken/<code>/aanvulling")
@@ -118,18 +118,18 @@ def update_case(code: str) -> Answer:
     """Adds an update to an own case and shares what changed; the form keeps what was typed when something is not right."""
     try:
         with door.begin_request_work() as work:
-            written = typed.update(work, code=_code(code), typed=door.typed(), house=door.house())
+            written = typed.update(work, code=door.read_code(code), typed=door.typed(), house=door.house())
     except actions.NothingNew:
-        return redirect(f"/zaken/{_code(code)}?gedaan=ongewijzigd", 303)
+        return redirect(f"/zaken/{door.read_code(code)}?gedaan=ongewijzigd", 303)
     except (Invalid, actions.Overtaken) as error:
-        return _update_form_again(_code(code), error), 409 if isinstance(error, actions.Overtaken) else 400
+        return _update_form_again(door.read_code(code), error), 409 if isinstance(error, actions.Overtaken) else 400
     return redirect(f"/zaken/{written.code}?gedaan=aanvulling", 303)
 
 
 @pages.get("/zaken/<code>/toestemming")
 def show_consent(code: str) -> str:
     """Where the reporter's consent stands, per recipient, and a form for a new answer."""
-    return _consent_page(_code(code), door.form_of(None))
+    return _consent_page(door.read_code(code), door.form_of(None))
 
 
 @pages.post("/zaken/<code>/toestemming")
@@ -137,17 +137,17 @@ def record_consent(code: str) -> Answer:
     """Writes down what the reporter said, about all recipients in one form; it works at once."""
     try:
         with door.begin_request_work() as work:
-            consenting.record_answers(work, code=_code(code), typed=door.typed(), house=door.house())
+            consenting.record_answers(work, code=door.read_code(code), typed=door.typed(), house=door.house())
     except Invalid as error:
-        return _consent_page(_code(code), door.form_of(error)), 400
-    return redirect(f"/zaken/{_code(code)}?gedaan=toestemming", 303)
+        return _consent_page(door.read_code(code), door.form_of(error)), 400
+    return redirect(f"/zaken/{door.read_code(code)}?gedaan=toestemming", 303)
 
 
 @pages.get("/zaken/<code>/toestemming/<recipient>/intrekken")
 def ask_withdrawal(code: str, recipient: str) -> str:
     """What a withdrawal will do, before it is done."""
     with door.begin_request_work() as work:
-        page = explained.before_withdrawal(work, house=door.house(), code=_code(code), recipient=recipient)
+        page = explained.before_withdrawal(work, house=door.house(), code=door.read_code(code), recipient=recipient)
     return render_template("cases/withdraw.html", one=schemas.ReceiptSchema().dump(page))
 
 
@@ -155,15 +155,15 @@ def ask_withdrawal(code: str, recipient: str) -> str:
 def withdraw_consent(code: str, recipient: str) -> Response:
     """Withdraws consent for one recipient; its row goes in the same transaction."""
     with door.begin_request_work() as work:
-        actions.withdraw_consent(work, code=_code(code), recipient=recipient, house=door.house())
-    return redirect(f"/zaken/{_code(code)}/toestemming/{recipient}/bewijs", 303)
+        actions.withdraw_consent(work, code=door.read_code(code), recipient=recipient, house=door.house())
+    return redirect(f"/zaken/{door.read_code(code)}/toestemming/{recipient}/bewijs", 303)
 
 
 @pages.get("/zaken/<code>/toestemming/<recipient>/bewijs")
 def show_receipt(code: str, recipient: str) -> str:
     """The receipt of a withdrawal: whose row went, when, and whether it had been opened."""
     with door.begin_request_work() as work:
-        receipt = explained.withdrawal_receipt(work, house=door.house(), code=_code(code), recipient=recipient)
+        receipt = explained.withdrawal_receipt(work, house=door.house(), code=door.read_code(code), recipient=recipient)
     return render_template("cases/withdrawn.html", receipt=schemas.ReceiptSchema().dump(receipt))
 
 
@@ -252,14 +252,6 @@ def _intake_page(form: dict[str, Any]) -> str:
 
 def _titles(work: Work) -> dict[str, str]:
     return {mapping.export: mapping.title for mapping in delivery.exports_of(partners_by_id(work)[work.partner])}
-
-
-def _code(text: str) -> str:
-    """A code as it stands in an address; what cannot be a code is as absent as one that does not exist."""
-    try:
-        return mint.read(text)
-    except Invalid:
-        raise NotFound from None
 
 
 def _case_address(found: lookup.Found | None) -> str:

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from hub.cases import actions, disclosed, forms, schemas, typed
 from hub.cases.foreseen import Foreseen
 from hub.cases.holding import HoldPageSchema, hold_page, lift
-from hub.kernel.errors import Invalid, NotFound
-from hub.pseudonyms import mint
+from hub.kernel.errors import Invalid
 from hub.web import door
 
 pages = Blueprint("previews", __name__)
@@ -34,19 +33,19 @@ def preview_update(code: str) -> Answer:
     """Who will see the update as it was typed, and why; nothing is stored."""
     try:
         with door.begin_request_work() as work:
-            told = typed.foresee_update(work, code=_code(code), typed=door.typed(), house=door.house())
+            told = typed.foresee_update(work, code=door.read_code(code), typed=door.typed(), house=door.house())
     except actions.NothingNew:
-        return redirect(f"/zaken/{_code(code)}?gedaan=ongewijzigd", 303)
+        return redirect(f"/zaken/{door.read_code(code)}?gedaan=ongewijzigd", 303)
     except (Invalid, actions.Overtaken) as error:
-        return _case_form(error, None, code=_code(code)), 409 if isinstance(error, actions.Overtaken) else 400
-    return _case_form(None, told, code=_code(code))
+        return _case_form(error, None, code=door.read_code(code)), 409 if isinstance(error, actions.Overtaken) else 400
+    return _case_form(None, told, code=door.read_code(code))
 
 
 @pages.get("/zaken/<code>/inhouden")
 def show_holds(code: str) -> str:
     """What is held back of an own case, and a form to hold back more; the address may say from whom, and what."""
     said = {"recipient": request.args.getlist("ontvanger"), "what": request.args.getlist("gegeven")}
-    return _hold_page(_code(code), door.form_of(None, said=said))
+    return _hold_page(door.read_code(code), door.form_of(None, said=said))
 
 
 @pages.post("/zaken/<code>/inhouden")
@@ -54,10 +53,10 @@ def hold_back(code: str) -> Answer:
     """Holds back as typed; it works at once, and never widens."""
     try:
         with door.begin_request_work() as work:
-            typed.keep_back(work, code=_code(code), typed=door.typed(), house=door.house())
+            typed.keep_back(work, code=door.read_code(code), typed=door.typed(), house=door.house())
     except Invalid as error:
-        return _hold_page(_code(code), door.form_of(error)), 400
-    return redirect(f"/zaken/{_code(code)}/inhouden?gedaan=ingehouden", 303)
+        return _hold_page(door.read_code(code), door.form_of(error)), 400
+    return redirect(f"/zaken/{door.read_code(code)}/inhouden?gedaan=ingehouden", 303)
 
 
 @pages.post("/zaken/<code>/inhouden/voorbeeld")
@@ -65,34 +64,26 @@ def preview_hold(code: str) -> Answer:
     """Who will see what once this is held back; nothing is stored."""
     try:
         with door.begin_request_work() as work:
-            told = typed.foresee_hold(work, code=_code(code), typed=door.typed(), house=door.house())
+            told = typed.foresee_hold(work, code=door.read_code(code), typed=door.typed(), house=door.house())
     except Invalid as error:
-        return _hold_page(_code(code), door.form_of(error)), 400
-    return _hold_page(_code(code), door.form_of(None, said=door.typed()), told)
+        return _hold_page(door.read_code(code), door.form_of(error)), 400
+    return _hold_page(door.read_code(code), door.form_of(None, said=door.typed()), told)
 
 
 @pages.post("/zaken/<code>/inhouden/<int:number>/opheffen")
 def lift_hold(code: str, number: int) -> Response:
     """Lifts one hold-back; what the agreements share comes back at once."""
     with door.begin_request_work() as work:
-        lift(work, code=_code(code), no=number, house=door.house())
-    return redirect(f"/zaken/{_code(code)}/inhouden?gedaan=opgeheven", 303)
+        lift(work, code=door.read_code(code), no=number, house=door.house())
+    return redirect(f"/zaken/{door.read_code(code)}/inhouden?gedaan=opgeheven", 303)
 
 
 @pages.get("/zaken/<code>/inzage")
 def show_looks(code: str) -> str:
     """Who saw an own case: which recipient, when, where, which version."""
     with door.begin_request_work() as work:
-        found = disclosed.disclosures(work, code=_code(code), house=door.house())
+        found = disclosed.disclosures(work, code=door.read_code(code), house=door.house())
     return render_template("cases/disclosed.html", page=disclosed.DisclosedPageSchema().dump(found))
-
-
-def _code(text: str) -> str:
-    """A code as it stands in an address; what cannot be a code is as absent as one that does not exist."""
-    try:
-        return mint.read(text)
-    except Invalid:
-        raise NotFound from None
 
 
 def _case_form(wrong: Invalid | actions.Overtaken | None, told: Told | None, *, code: str = "") -> str:

@@ -6,8 +6,7 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from hub.contacts import actions, queries, rules, schemas, typed
-from hub.kernel.errors import Invalid, NotFound
-from hub.pseudonyms import mint
+from hub.kernel.errors import Invalid
 from hub.web import door
 
 pages = Blueprint("contacts", __name__)
@@ -26,7 +25,7 @@ def show_contacts() -> str:
 @pages.get("/contacten/nieuw/<code>")
 def ask_question(code: str) -> str:
     """The question for contact about a received case, before it is asked."""
-    return _question(_code(code), None)
+    return _question(door.read_code(code), None)
 
 
 @pages.post("/contacten/nieuw/<code>")
@@ -34,11 +33,11 @@ def ask_contact(code: str) -> Answer:
     """Asks the giver of a received case for contact; one open question per case, so a second one leads to the first."""
     try:
         with door.begin_request_work() as work:
-            contact = typed.ask(work, code=_code(code), typed=door.typed())
+            contact = typed.ask(work, code=door.read_code(code), typed=door.typed())
     except actions.AskedBefore as error:
         return redirect(f"/contacten/{error.contact}", 303)
     except Invalid as error:
-        return _question(_code(code), error), 400
+        return _question(door.read_code(code), error), 400
     return redirect(f"/contacten/{contact}?gedaan=contact", 303)
 
 
@@ -91,11 +90,3 @@ def _contact(contact: UUID, wrong: Invalid | None) -> str:
     with door.begin_request_work() as work:
         found = queries.contact(work, contact=contact)
     return render_template("contacts/one.html", contact=schemas.ContactSchema().dump(found), form=door.form_of(wrong), words=WORDS)
-
-
-def _code(text: str) -> str:
-    """A code as it stands in an address; what cannot be a code is as absent as one that does not exist."""
-    try:
-        return mint.read(text)
-    except Invalid:
-        raise NotFound from None

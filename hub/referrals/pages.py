@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.cases.explained import received_page
 from hub.cases.schemas import ReceivedPageSchema
-from hub.kernel.errors import Conflict, Invalid, NotFound, Problem
-from hub.pseudonyms import mint
+from hub.kernel.errors import Conflict, Invalid, Problem
 from hub.referrals import queries, rules, schemas, typed
 from hub.threads.rules import Side
 from hub.web import door
@@ -67,14 +66,14 @@ def renew_code(thread: UUID) -> str:
 def choose_bureau(code: str) -> str:
     """To which bureau the reporter of an own case wants to go."""
     with door.begin_request_work() as work:
-        found = typed.choice(work, code=_code(code), house=door.house())
+        found = typed.choice(work, code=door.read_code(code), house=door.house())
     return render_template("referrals/choose.html", case=schemas.ChoiceSchema().dump(found))
 
 
 @pages.get("/zaken/<code>/doorverwijzen/<recipient>")
 def ask_offer(code: str, recipient: str) -> str:
     """What the reporter is asked about one bureau, with nothing chosen beforehand."""
-    return _offer(_code(code), recipient, None)
+    return _offer(door.read_code(code), recipient, None)
 
 
 @pages.post("/zaken/<code>/doorverwijzen/<recipient>")
@@ -82,9 +81,9 @@ def offer_case(code: str, recipient: str) -> Answer:
     """Refers the reporter; the page that follows shows the receipt code, this once."""
     try:
         with door.begin_request_work() as work:
-            told = typed.offer_as_typed(work, code=_code(code), recipient=recipient, typed=door.typed(), house=door.house())
+            told = typed.offer_as_typed(work, code=door.read_code(code), recipient=recipient, typed=door.typed(), house=door.house())
     except (Invalid, Conflict) as error:
-        return _offer(_code(code), recipient, error), 400 if isinstance(error, Invalid) else 409
+        return _offer(door.read_code(code), recipient, error), 400 if isinstance(error, Invalid) else 409
     return render_template("referrals/offered.html", told=schemas.OfferedSchema().dump(told))
 
 
@@ -99,7 +98,7 @@ def show_concerns() -> str:
 @pages.get("/zaken/<code>/betreft")
 def ask_concern(code: str) -> str:
     """Whose case an own case is said to be about, and a form to say so."""
-    return _concern(_code(code), None)
+    return _concern(door.read_code(code), None)
 
 
 @pages.post("/zaken/<code>/betreft")
@@ -107,10 +106,10 @@ def state_concern(code: str) -> Answer:
     """Says that an own case is about a case that we received."""
     try:
         with door.begin_request_work() as work:
-            typed.state_as_typed(work, code=_code(code), typed=door.typed(), house=door.house())
+            typed.state_as_typed(work, code=door.read_code(code), typed=door.typed(), house=door.house())
     except (Invalid, Conflict) as error:
-        return _concern(_code(code), error), 400 if isinstance(error, Invalid) else 409
-    return redirect(f"/zaken/{_code(code)}/betreft?gedaan=betreft", 303)
+        return _concern(door.read_code(code), error), 400 if isinstance(error, Invalid) else 409
+    return redirect(f"/zaken/{door.read_code(code)}/betreft?gedaan=betreft", 303)
 
 
 def _board(form: dict[str, Any]) -> str:
@@ -139,11 +138,3 @@ def _concern(code: str, wrong: Invalid | Conflict | None) -> str:
     with door.begin_request_work() as work:
         found = typed.about(work, code=code, house=door.house())
     return render_template("referrals/concern.html", case=schemas.AboutSchema().dump(found), form=door.form_of(wrong))
-
-
-def _code(text: str) -> str:
-    """A code as it stands in an address; what cannot be a code is as absent as one that does not exist."""
-    try:
-        return mint.read(text)
-    except Invalid:
-        raise NotFound from None

@@ -3,8 +3,7 @@
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from hub.kernel.errors import Conflict, Invalid, NotFound
-from hub.pseudonyms import mint
+from hub.kernel.errors import Conflict, Invalid
 from hub.retention import actions, queries, schemas, typed
 from hub.web import door
 
@@ -43,12 +42,8 @@ def hold_case() -> Answer:
 @pages.post("/bewaren/<code>/loslaten")
 def release_case(code: str) -> Response:
     """Lets an own case go again."""
-    try:
-        own = mint.read(code)
-    except Invalid:
-        raise NotFound from None
     with door.begin_request_work() as work:
-        actions.release_hold(work, code=own)
+        actions.release_hold(work, code=door.read_code(code))
     return redirect("/bewaren?gedaan=losgelaten", 303)
 
 

@@ -13,11 +13,12 @@ from hub.cases.house import House
 from hub.kernel import clock
 from hub.kernel.actor import Actor, Doorkeeper, Person
 from hub.kernel.database import Work, begin_work
-from hub.kernel.errors import HubError, Invalid, Refused
+from hub.kernel.errors import HubError, Invalid, NotFound, Refused
 from hub.kernel.settings import Settings
 from hub.kernel.words import Secret
 from hub.people.actions import take_seat
 from hub.people.words import ROLE_IN_DUTCH, Provider, Role, Seat
+from hub.pseudonyms import mint
 from hub.web import entry, show
 
 COOKIE = "__Host-schakel"
@@ -136,6 +137,14 @@ def providers() -> tuple[Provider, ...]:
 def typed() -> dict[str, list[str]]:
     """What stands in the form of this request, every field with all its values, without the token."""
     return {name: values for name, values in request.form.to_dict(flat=False).items() if name != FORM_FIELD}
+
+
+def read_code(text: str) -> str:
+    """A code as it stands in an address; NotFound when it cannot be one, as for a code that does not exist."""
+    try:
+        return mint.read(text)
+    except Invalid:
+        raise NotFound from None
 
 
 def form_of(wrong: HubError | None, *, said: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
