@@ -2,14 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?=
+NIGHTLY := tests/walls/test_everybody_sees_the_model.py tests/walls/test_many_worlds.py
 # One more than there are processors: the worker with the browser mostly waits for it.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
-.PHONY: help install install-dev demo test lint bench pictures lock clean
+.PHONY: help install install-dev demo test nightly lint bench pictures lock clean
 
 help:
 	@echo "make demo      start Schakel with a fictional north of the Netherlands (RESET=1 begins anew)"
 	@echo "make test      the whole suite; TESTS=tests/rules for a part of it"
+	@echo "make nightly   the tests that play histories by chance, with new ones and many times as many (an hour or more)"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     what is fast and how we know (SMALL=1 within 40 seconds, JSON=1 for a program)"
 	@echo "make install   only prepare .venv; then .venv/bin/schakel is the command"
@@ -39,6 +41,9 @@ ifeq ($(TESTS),)
 	@$(BIN)/python tests/browser/provide.py
 endif
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+nightly: install-dev
+	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n $(WORKERS) --dist loadfile $(or $(TESTS),$(NIGHTLY))
 
 lint: install-dev
 	$(BIN)/ruff check .

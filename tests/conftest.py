@@ -30,11 +30,13 @@ from hub.pseudonyms.keys import load_keys, make_keys
 from hub.sharing.schemas import load_policies
 from tests.cast import DEMO_DAY, Cast, close_engines, load_cast
 from tests.scaffold import Place, make_template, settings_for
+from tests.shares import Shares
 
 ROOT = Path(__file__).parent.parent
 # A busy machine is slow; how long an example took says nothing about what it shows.
 properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-properties.load_profile("unhurried")
+properties.register_profile("nightly", parent=properties.get_profile("unhurried"), max_examples=2000)  # `make nightly`
+properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
 TEN = time(10)  # the hour at which every test begins, whatever the hour is
 KEPT = {"partner", "policy_version", "policy_pair", "policy_signature", "account", "schema_version"}
 
@@ -81,6 +83,12 @@ def _raise_house(config: pytest.Config) -> Place:
 def pytest_configure_node(node: object) -> None:
     """A worker of xdist learns where the house stands."""
     node.workerinput["schakel"] = node.config.schakel.as_text() if node.config.schakel else "null"  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares | None:
+    """Files are shared out with the longest first."""
+    return Shares(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def drop(admin: str, database: str) -> None:
