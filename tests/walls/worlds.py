@@ -94,10 +94,10 @@ def some_case(chance: Random, giver: str, recipient: str) -> Case:
             return found
 
 
-def first_world(seed: int) -> World:
+def first_world(seed: int, *, recipient: str = "") -> World:
     """A world in which one recipient is watched, two givers share with it, and half of the cases change on the second day."""
     chance = Random(seed)
-    recipient = RECIPIENTS[seed % len(RECIPIENTS)]
+    recipient = recipient or RECIPIENTS[seed % len(RECIPIENTS)]
     standing = [policy for policy in BOOK.policies if policy.kind is PolicyKind.STANDING and recipient in policy.recipients]
     pairs = [(policy, giver) for policy in standing for giver in policy.givers]
     told = []
