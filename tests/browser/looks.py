@@ -9,7 +9,30 @@ from tests.browser.provide import axe_source
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FEW_ROWS = "{exclude: [['tbody tr:nth-child(n+9)']]}"  # one loop writes all rows of a table; the other checks see them all
-AXE = "axe.run(" + FEW_ROWS + ", {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations']})"
+# Nothing to preload: no page has sound or film, and the one rule that reads style sheets is an experiment of axe's, switched off.
+AXE = "axe.run(" + FEW_ROWS + ", {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations'], preload: false})"
+# What a page is made of, without its words: elements in their order, with all that gives them a look, a role or a name. Brothers that
+# are made alike count once, as do rows, and in a list it does not matter which comes first.
+SHAPE = r"""() => {
+  const told = ['class', 'role', 'type', 'scope', 'lang', 'dir', 'autocomplete', 'inputmode', 'tabindex', 'http-equiv', 'aria-hidden',
+    'aria-live', 'aria-current', 'aria-invalid', 'aria-expanded', 'aria-required', 'aria-sort'];
+  const there = ['href', 'alt', 'title', 'for', 'aria-label', 'aria-labelledby', 'aria-describedby', 'disabled', 'required',
+    'readonly', 'open', 'hidden', 'placeholder', 'multiple', 'colspan', 'rowspan'];
+  const unordered = 'ul, ol, dl, tbody, select, datalist', named = 'nav, section, aside, form, [role=region], [role=group]';
+  const name = (node) => node.getAttribute('aria-label') ??
+    (node.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
+  const names = [...document.querySelectorAll(named)].map(name);
+  const shape = (node) => {
+    const inside = [...new Set([...node.children].map(shape))], words = [node.localName];
+    for (const one of told) if (node.hasAttribute(one)) words.push(`${one}=${node.getAttribute(one)}`);
+    for (const one of there) if (node.hasAttribute(one)) words.push(node.getAttribute(one).trim() ? one : `${one} empty`);
+    if ([...node.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim())) words.push('says');
+    if (node.matches(named) && names.filter((one) => one === name(node)).length > 1) words.push('has a namesake');
+    if (node.clientWidth && node.scrollWidth > node.clientWidth + 1) words.push('scrolls');
+    return `<${words.join(' ')} ${(node.matches(unordered) ? inside.sort() : inside).join('')}>`;
+  };
+  return shape(document.documentElement);
+}"""
 STRUCTURE = r"""() => {
   const wrong = [], all = (words) => [...document.querySelectorAll(words)], say = (text) => wrong.push(text);
   const seen = (node) => node.checkVisibility() && node.getBoundingClientRect().width > 1;
@@ -89,10 +112,18 @@ STOP = r"""() => {
   return wrong;
 }"""
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 250)))"
-MOST_STOPS = 60  # beyond that, rows of one table repeat each other
-TABBABLE = (
-    "() => document.querySelectorAll('a[href], button, select, textarea, input:not([type=hidden]), summary, [tabindex=\"0\"]').length"
-)
+HEAD = "() => [...document.querySelectorAll('body > :not(main, main ~ *)')]"
+HEAD_SAYS = f"() => ({HEAD})().map((one) => one.innerText).join()"
+PAST_HEAD = f"""() => ({HEAD})().flatMap((one) => [one, ...one.querySelectorAll('a[href], button, summary')])
+  .filter((one) => one.tabIndex === 0 && one.checkVisibility()).at(-1)?.focus()"""
+ROUND = """() => {
+  const passed = (globalThis.passed ??= []), node = document.activeElement;
+  if (node === document.body || (passed.includes(node) && passed.at(-1) !== node)) return true;
+  passed.push(node);
+  return false;
+}"""
+NEXT_STOP = f"() => ({ROUND})() ? null : ({STOP})()"
+MOST_STOPS = 50  # beyond that, rows of one table repeat each other
 
 
 def axe(page: Page) -> list[str]:
@@ -121,10 +152,27 @@ def fit_enlarged(page: Page) -> list[str]:
     return [f"at 200 %: {one}" for one in found]
 
 
-def stops(page: Page) -> Iterator[str]:
-    """Walk the page with Tab: whatever gets the focus shows it, stands in the window, and nothing lies over it."""
-    for _ in range(min(page.evaluate(TABBABLE), MOST_STOPS)):
+def shape(page: Page) -> str:
+    """What the page is made of at this width; axe hears nothing on a page that it did not hear on another one of the same shape."""
+    made_of: str = page.evaluate(SHAPE)
+    return made_of
+
+
+def stops(page: Page, *, heads: set[str]) -> Iterator[str]:
+    """
+    Walk the page with Tab, once round: whatever gets the focus shows it, stands in the window, and nothing lies over it.
+
+    A head that was walked before, for it says the same as one of these, is passed over.
+    """
+    head: str = page.evaluate(HEAD_SAYS)
+    if head in heads:
+        page.evaluate(PAST_HEAD)
+    heads.add(head)
+    for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        if page.evaluate(STOP):
+        found = page.evaluate(NEXT_STOP)
+        if found is None:
+            return
+        if found:
             page.evaluate(SETTLED)  # a busy machine scrolls and paints a moment after the key
             yield from page.evaluate(STOP)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from hub.demo.personas import Persona
-from tests.browser.test_contacts import wrong_with
+from tests.browser.sights import look
 from tests.browser.walk import Tab, persona
 
 TabOf = Callable[[Persona | None], Tab]
@@ -20,18 +20,18 @@ def sign(tab: Tab, path: str, button: str) -> None:
 def test_a_proposal_is_read_signed_by_two_and_accepted_by_its_recipient(tab_for: TabOf) -> None:
     tjeerd, sietske, ellen, wrong = tab_for(persona("Tjeerd")), tab_for(persona("Sietske")), tab_for(persona("Ellen")), []
     tjeerd.open("/afspraken")
-    wrong += wrong_with(tjeerd, "list")
+    wrong += look(tjeerd, "list")
     tjeerd.open(NEXT)
-    wrong += wrong_with(tjeerd, "first signature")
+    wrong += look(tjeerd, "first signature")
     tjeerd.press("Afspraak tekenen")
-    wrong += wrong_with(tjeerd, "without the tick")
+    wrong += look(tjeerd, "without the tick")
     sign(tjeerd, NEXT, "Afspraak tekenen")
-    wrong += wrong_with(tjeerd, "signed once")
+    wrong += look(tjeerd, "signed once")
     sign(sietske, NEXT, "Afspraak tekenen")
     ellen.open(POLICE)
-    wrong += wrong_with(ellen, "the giver waits")
+    wrong += look(ellen, "the giver waits")
     sign(tjeerd, POLICE, "Afspraak aanvaarden")
-    wrong += wrong_with(tjeerd, "accepted")
+    wrong += look(tjeerd, "accepted")
 
     assert tjeerd.page.get_by_role("status").inner_text() == "Uw handtekening staat."
     assert "aanvaard, gaat nog in" in tjeerd.page.locator("main").inner_text()
@@ -42,10 +42,10 @@ def test_a_proposal_is_withdrawn_by_its_giver(tab_for: TabOf) -> None:
     ellen, path = tab_for(persona("Ellen")), POLICE.replace("fryslan", "emmen")
     ellen.open(path)
     ellen.page.locator("summary", has_text="Voorstel intrekken").click()
-    wrong = wrong_with(ellen, "withdrawing")
+    wrong = look(ellen, "withdrawing")
     ellen.page.check("#sure")
     ellen.press("Voorstel intrekken")
-    wrong += wrong_with(ellen, "withdrawn")
+    wrong += look(ellen, "withdrawn")
 
     assert "gestopt" in ellen.page.locator("main").inner_text()
     assert not wrong, "\n".join(wrong)

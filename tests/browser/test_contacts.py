@@ -6,8 +6,8 @@ from hub.demo.personas import Persona
 from hub.demo.place import Place
 from hub.desk import open_desk
 from hub.watches.actions import keep_watch
-from tests.browser import looks
-from tests.browser.walk import NARROW, WIDE, Tab, persona
+from tests.browser.sights import look
+from tests.browser.walk import Tab, persona
 
 TabOf = Callable[[Persona | None], Tab]
 OFFICE = {
@@ -15,16 +15,6 @@ OFFICE = {
     "reach": "discriminatie.noord@voorbeeld.invalid",
     "moment": "Elke ochtend",
 }
-
-
-def wrong_with(tab: Tab, name: str) -> list[str]:
-    """What is wrong with this page at both widths."""
-    found = []
-    for size in (WIDE, NARROW):
-        tab.page.set_viewport_size(size)
-        found += [f"{name} at {size['width']}: {one}" for one in (*looks.axe(tab.page), *looks.fit(tab.page))]
-    tab.page.set_viewport_size(WIDE)
-    return found + [f"{name}: {one}" for one in looks.structure(tab.page)]
 
 
 def fill_desk(tab: Tab) -> None:
@@ -37,35 +27,35 @@ def test_two_partners_come_to_speak_and_each_step_looks_right(tab_for: TabOf) ->
     marijke, rick, wrong = tab_for(persona("Marijke")), tab_for(persona("Rick")), []
     marijke.open("/ontvangen")
     marijke.page.locator("tbody tr", has_text="Politie").nth(2).locator('a[href^="/ontvangen/"]').click()
-    wrong += wrong_with(marijke, "received")
+    wrong += look(marijke, "received")
     marijke.follow("Contact vragen")
-    wrong += wrong_with(marijke, "question")
+    wrong += look(marijke, "question")
     marijke.page.check("input[name=when][value=now]")
     fill_desk(marijke)
     marijke.press("Contact vragen")
     path = "/contacten/" + marijke.page.url.split("?")[0].rsplit("/", 1)[1]
-    wrong += wrong_with(marijke, "waiting")
+    wrong += look(marijke, "waiting")
     rick.open("/contacten")
-    wrong += wrong_with(rick, "list")
+    wrong += look(rick, "list")
     rick.open(path)
-    wrong += wrong_with(rick, "to answer")
+    wrong += look(rick, "to answer")
     fill_desk(rick)
     rick.press("Ja, contact opnemen")
-    wrong += wrong_with(rick, "agreed")
+    wrong += look(rick, "agreed")
     marijke.open(path)
     marijke.page.fill("#made_on", "2026-11-04")
     marijke.press("Contact vastleggen")
-    wrong += wrong_with(marijke, "said")
+    wrong += look(marijke, "said")
     rick.open(path)
-    wrong += wrong_with(rick, "heard")
+    wrong += look(rick, "heard")
     rick.press("Ja, dat klopt")
     rick.page.check("input[name=outcome][value=together]")
     rick.press("Uitkomst vastleggen")
-    wrong += wrong_with(rick, "reviewed")
+    wrong += look(rick, "reviewed")
     marijke.open(path)
     marijke.page.check("input[name=outcome][value=own_track]")
     marijke.press("Uitkomst vastleggen")
-    wrong += wrong_with(marijke, "done")
+    wrong += look(marijke, "done")
 
     assert "Samen optrekken" in marijke.page.locator("main").inner_text()
     assert not wrong, "\n".join(wrong)
@@ -77,7 +67,7 @@ def test_a_term_is_settled_from_the_list_by_a_push(tab_for: TabOf, demo: Place) 
     rick = tab_for(persona("Rick"))
 
     rick.open("/termijnen")
-    wrong = wrong_with(rick, "terms")
+    wrong = look(rick, "terms")
     before = rick.page.locator("tbody form").count()
     with rick.page.expect_navigation(wait_until="load"):
         rick.page.locator('button[value="klaar"]').first.click()
