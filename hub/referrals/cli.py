@@ -84,6 +84,8 @@ def arrived(receipt: str, partner: str) -> None:
         state = referral(work, thread=found.thread).state if found.thread else None
     if state is None:
         raise Refused(found.why)
+    if not found.has_arrived:
+        raise Refused(f"Bij deze code staat de doorverwijzing op: {STATES[state].lower()}. Er is niets vastgelegd.")
     answer({"id": str(found.thread), "state": state.value}, lines=[f"{found.thread}  {STATES[state]}."])
 
 
