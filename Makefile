@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?=
-NIGHTLY := tests/walls/test_everybody_sees_the_model.py tests/walls/test_many_worlds.py
+NIGHTLY := tests/walls/test_everybody_sees_the_model.py tests/walls/test_many_worlds.py tests/browser/test_every_deed.py tests/browser/test_every_page.py
 # One more than there are processors: the worker with the browser mostly waits for it.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
@@ -11,7 +11,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 help:
 	@echo "make demo      start Schakel with a fictional north of the Netherlands (RESET=1 begins anew)"
 	@echo "make test      the whole suite; TESTS=tests/rules for a part of it"
-	@echo "make nightly   the tests that play histories by chance, with new ones and many times as many (an hour or more)"
+	@echo "make nightly   histories and worlds by chance, many times as many as in a run by day, and everybody on every page (hours)"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     what is fast and how we know (SMALL=1 within 40 seconds, JSON=1 for a program)"
 	@echo "make install   only prepare .venv; then .venv/bin/schakel is the command"

@@ -29,13 +29,14 @@ from hub.kernel.words import Month
 from hub.pseudonyms.keys import load_keys, make_keys
 from hub.sharing.schemas import load_policies
 from tests.cast import DEMO_DAY, Cast, close_engines, load_cast
+from tests.nights import NIGHTLY
 from tests.scaffold import Place, make_template, settings_for
 from tests.shares import Shares
 
 ROOT = Path(__file__).parent.parent
 # A busy machine is slow; how long an example took says nothing about what it shows.
 properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-properties.register_profile("nightly", parent=properties.get_profile("unhurried"), max_examples=2000)  # `make nightly`
+properties.register_profile(NIGHTLY, parent=properties.get_profile("unhurried"), max_examples=2000)  # `make nightly`
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
 TEN = time(10)  # the hour at which every test begins, whatever the hour is
 KEPT = {"partner", "policy_version", "policy_pair", "policy_signature", "account", "schema_version"}

@@ -10,7 +10,8 @@ from tests.browser.provide import axe_source
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FEW_ROWS = "{exclude: [['tbody tr:nth-child(n+9)']]}"  # one loop writes all rows of a table; the other checks see them all
 # Nothing to preload: no page has sound or film, and the one rule that reads style sheets is an experiment of axe's, switched off.
-AXE = "axe.run(" + FEW_ROWS + ", {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations'], preload: false})"
+AXE = "axe.run(" + FEW_ROWS + ", {runOnly: {type: 'tag', values: %s}, resultTypes: ['violations'], preload: false, rules: %s})"
+IN_GREY = "{'color-contrast': {enabled: false}}"  # half of what axe does: colours do not change with the width, so the wide page says it
 # What a page is made of, without its words: elements in their order, with all that gives them a look, a role or a name. Brothers that
 # are made alike count once, as do rows, and in a list it does not matter which comes first.
 SHAPE = r"""() => {
@@ -126,11 +127,11 @@ NEXT_STOP = f"() => ({ROUND})() ? null : ({STOP})()"
 MOST_STOPS = 50  # beyond that, rows of one table repeat each other
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, *, with_colours: bool = True) -> list[str]:
     """What axe finds."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(axe_source())
-    found: dict[str, Any] = page.evaluate(AXE % RULES)
+    found: dict[str, Any] = page.evaluate(AXE % (RULES, "{}" if with_colours else IN_GREY))
     return [f"axe {one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes']][:4]}" for one in found["violations"]]
 
 
@@ -153,7 +154,7 @@ def fit_enlarged(page: Page) -> list[str]:
 
 
 def shape(page: Page) -> str:
-    """What the page is made of at this width; axe hears nothing on a page that it did not hear on another one of the same shape."""
+    """What the page is made of at this width, as far as its words and the values of its attributes do not matter to axe."""
     made_of: str = page.evaluate(SHAPE)
     return made_of
 

@@ -32,7 +32,7 @@ def look(tab: Tab, name: str, *, seen: str = "") -> list[str]:
     """
     Everything that is wrong with the page where this tab stands, at both widths.
 
-    Axe hears one page of each shape at each width, and when it is narrow, one page of each door.
+    Axe hears one page of each shape at each width, and when it is narrow, one page of each door and its colours no second time.
     """
     wrong = []
     for size in (WIDE, NARROW):
@@ -41,7 +41,7 @@ def look(tab: Tab, name: str, *, seen: str = "") -> list[str]:
         is_heard = shape in HEARD or (size is NARROW and seen in HEARD)
         found = looks.fit(tab.page)
         if not is_heard:
-            found += looks.axe(tab.page)
+            found += looks.axe(tab.page, with_colours=size is WIDE)
             HEARD.add(shape)
         found += looks.structure(tab.page) if size is WIDE else []
         wrong += [f"{name} at {size['width']}: {one}" for one in found]

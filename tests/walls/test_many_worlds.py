@@ -5,7 +5,6 @@ A class is sixteen worlds that three partners watch; what each of them sees of a
 Of every world all tables are read that row security opens to it; each other outlet is asked in two classes or more, in all their worlds.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
@@ -18,12 +17,13 @@ from hub.cases.house import House
 from hub.kernel import clock
 from hub.web import entry
 from tests.cast import DEMO_DAY, Cast
+from tests.nights import is_night
 from tests.walls.crowds import SUPPLIED, Square, first_crowd, twin_crowd
 from tests.walls.seats import methods_of, seats
 from tests.walls.worlds import LAST_DAY, differences
 
 WORLDS, WATCHING, ASKED = 16, 3, 6
-CLASSES = 280 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 6
+CLASSES = 280 if is_night() else 6
 PAIRS = CLASSES * WATCHING * WORLDS * (WORLDS - 1) // 2
 MEETINGS = {"agreement", "asked", "attendee", "body", "consultation", "item", "minutes", "nomination", "presence", "series", "unavailable"}
 COLLECTIONS = {"addendum", "edition", "gathering", "month", "statement"}
