@@ -38,7 +38,7 @@ ROOT = Path(__file__).parent.parent
 properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.register_profile(NIGHTLY, parent=properties.get_profile("unhurried"), max_examples=2000)  # `make nightly`
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unhurried"))
-TEN = time(10)  # the hour at which every test begins, whatever the hour is
+AFTERNOON = time(15)  # when every test begins, whatever the hour is: after what is told to happen at noon
 KEPT = {"partner", "policy_version", "policy_pair", "policy_signature", "account", "schema_version"}
 
 
@@ -114,7 +114,7 @@ def settings(place: Place) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
     """The real application on the roles it has in production, on the day the demo lives on."""
-    clock.turn_to(at=TEN)
+    clock.turn_to(at=AFTERNOON)
     made = create_app(settings)
     clock.pin(day=DEMO_DAY)
     yield made
