@@ -270,3 +270,18 @@ def test_two_workers_at_once_do_each_part_once(app: Flask, cast: Cast, superuser
 
     assert (mine, theirs) == (1, 0)
     assert lines(cast, superuser) == [("changed", 2, 2, True, True)]
+
+
+def test_a_version_stopped_before_its_rows_were_looked_at_keeps_nothing_else_waiting(cast: Cast, superuser: psycopg.Connection):
+    bring_in(cast, {})
+    sign(cast, NARROWER)
+    with cast.as_clerk(POLICE, now=FIRST_DAY) as work:
+        begin_agreements(work, house=cast.house)
+        bond = agreement(work, key=f"{POLICE}~{GRONINGEN}~{NAME}~4", book=cast.house.book).bond
+    with cast.as_clerk(POLICE, now=FIRST_DAY) as work:
+        stop_agreement(work, bond=bond, person=officers(cast, POLICE)[0], house=cast.house)
+
+    keep(cast, now=FIRST_DAY)
+
+    assert {waiting for *_, waiting in lines(cast, superuser)} == {False}
+    assert seen(cast, now=FIRST_DAY) == {}
