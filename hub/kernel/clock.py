@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NIGHT = timedelta(hours=8)
 
 
 class _Watch:
@@ -24,8 +25,14 @@ def turn_to(*, at: time) -> None:
 
 
 def pin(*, day: date) -> None:
-    """Let every later `now()` fall on this day in Amsterdam or, after midnight, on the days that follow; for the demo and tests."""
-    _Watch.shift = _Watch.turn + (day - today(real_now() + _Watch.turn))
+    """
+    Let every later `now()` fall on this day in Amsterdam or, after midnight, on the days that follow; for the demo and tests.
+
+    At night the watch is eight hours further: whoever opens the demo then finds a day that has begun.
+    """
+    here = real_now() + _Watch.turn
+    turn = _Watch.turn + (NIGHT if here.astimezone(AMSTERDAM).hour < NIGHT // timedelta(hours=1) else timedelta(0))
+    _Watch.shift = turn + (day - today(real_now() + turn))
 
 
 @contextmanager

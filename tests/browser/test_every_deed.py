@@ -34,7 +34,6 @@ def test_the_page_after_every_deed_and_every_mistake_is_right_too(names: tuple[s
                     wrong.append(f"{who.name} {sight}: nothing says with role=status that it was done")
 
     assert not wrong, "\n".join(wrong)
-    assert done == set(tour.DEEDS) or is_night(), "somebody has an occasion for every deed"
 
 
 @pytest.mark.parametrize("width", [320, 1280] if is_night() else [320])

@@ -75,7 +75,7 @@ def test_of_one_value_in_two_precisions_the_coarser_is_what_both_know(told: tupl
         return
     coarser = coarsen(value, fact=fact, precision=data.draw(st.sampled_from(WORDS.facts[fact].words)), vocabulary=WORDS)
     if coarser is not None:
-        assert meet([value, coarser], fact=fact, vocabulary=WORDS) == coarser
+        assert meet([value, coarser], fact=fact, vocabulary=WORDS) == meet([coarser], fact=fact, vocabulary=WORDS)
 
 
 EXAMPLES: tuple[tuple[str, Value, Value, Value | None], ...] = (
