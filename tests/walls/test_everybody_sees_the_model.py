@@ -28,7 +28,7 @@ from tests.walls.everybody import Everybody
 from tests.walls.playing import Stage
 
 IN_A_NIGHT = is_night()
-HISTORIES, DEEDS = (settings().max_examples, 50) if IN_A_NIGHT else (200, 30)
+HISTORIES, DEEDS = (settings().max_examples, 50) if IN_A_NIGHT else (100, 30)
 LIKE = settings(max_examples=HISTORIES, stateful_step_count=DEEDS, derandomize=not IN_A_NIGHT, database=None,
                 suppress_health_check=list(HealthCheck))  # fmt: skip
 
