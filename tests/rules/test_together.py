@@ -67,6 +67,13 @@ def test_the_order_and_the_grouping_of_readers_do_not_matter(one: dict[str, Valu
     assert pair(one, one) == together([one], vocabulary=WORDS)
 
 
+def said_once(value: Value) -> Value:
+    """Of several codes those that no other one of them says already: who names a part names the whole."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple(one for one in value if not any(two.startswith(f"{one}/") for two in value))
+
+
 @given(st.sampled_from(FACTS).flatmap(lambda fact: st.tuples(st.just(fact), values(fact))), st.data())
 def test_of_one_value_in_two_precisions_the_coarser_is_what_both_know(told: tuple[str, Value], data: st.DataObject):
     fact, value = told
@@ -75,7 +82,7 @@ def test_of_one_value_in_two_precisions_the_coarser_is_what_both_know(told: tupl
         return
     coarser = coarsen(value, fact=fact, precision=data.draw(st.sampled_from(WORDS.facts[fact].words)), vocabulary=WORDS)
     if coarser is not None:
-        assert meet([value, coarser], fact=fact, vocabulary=WORDS) == meet([coarser], fact=fact, vocabulary=WORDS)
+        assert meet([value, coarser], fact=fact, vocabulary=WORDS) == said_once(coarser)
 
 
 EXAMPLES: tuple[tuple[str, Value, Value, Value | None], ...] = (
