@@ -27,7 +27,7 @@ def play(place: Place) -> list[str]:
     """The steps that were played, in Dutch; Different at the first that does not end as it should."""
     journey = Journey(place)
     for step in STEPS:
-        step(journey)
+        journey.play(step)
     return journey.steps
 
 

@@ -1,5 +1,9 @@
 """What the steps of the played journey share: the people in it, what they have in hand, and what went well."""
 
+from collections.abc import Callable
+
+from requests import RequestException
+
 from hub.demo.personas import PERSONAS, Persona
 from hub.demo.place import Place
 from hub.demo.visitor import Form, Visitor
@@ -29,6 +33,15 @@ class Journey:
         """Go on when it holds; Different, with what was met instead, when not."""
         if not holds:
             raise Different(step, met=met)
+
+    def play(self, step: Callable[["Journey"], None]) -> None:
+        """Let a step happen; Different, with where everybody stood, also when something it looked for was not on a page."""
+        try:
+            step(self)
+        except (LookupError, StopIteration, RequestException) as error:
+            everybody = (self.bureau, self.police, self.outsider, self.coc)
+            stood = ", ".join(f"{one.address or 'nergens'} ({one.status})" for one in everybody)
+            raise Different(step.__name__, met=f"{type(error).__name__} {error}; men stond op {stood}") from error
 
     def done(self, step: str) -> None:
         """Write down a step that ended well."""
