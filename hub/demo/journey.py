@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from requests import RequestException
-
 from hub.demo.personas import PERSONAS, Persona
 from hub.demo.place import Place
 from hub.demo.visitor import Form, Visitor
@@ -38,7 +36,7 @@ class Journey:
         """Let a step happen; Different, with where everybody stood, also when something it looked for was not on a page."""
         try:
             step(self)
-        except (LookupError, StopIteration, RequestException) as error:
+        except (LookupError, StopIteration, OSError) as error:  # the last is a hub that does not answer
             everybody = (self.bureau, self.police, self.outsider, self.coc)
             stood = ", ".join(f"{one.address or 'nergens'} ({one.status})" for one in everybody)
             raise Different(step.__name__, met=f"{type(error).__name__} {error}; men stond op {stood}") from error
