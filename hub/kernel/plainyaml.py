@@ -125,7 +125,7 @@ def _events(text: str) -> Iterable[yaml.Event]:
     try:
         return list(yaml.parse(text, Loader=_FAST))
     except (yaml.YAMLError, UnicodeEncodeError):  # the second for half a character, which libyaml cannot even be given
-        return yaml.parse(text, Loader=yaml.BaseLoader)  # type: ignore[no-any-return]
+        return yaml.parse(text, Loader=yaml.BaseLoader)
 
 
 def _trespass(event: yaml.Event, *, depth: int) -> str | None:
