@@ -124,14 +124,20 @@ class Keys:
         self._page.keyboard.type(f"{day:02}{month:02}{year}")
 
     def give_file(self, field: str, file: Path) -> None:
-        """Open the browser's own dialog for files with Enter; a busy browser may let the first key pass, as it does for a person."""
-        self._reach(self._page.locator(f"#{field}"))
-        for patience in (3_000, 6_000, 15_000):
+        """
+        Open the browser's own dialog for files with Enter; a busy browser may let the first key pass, as it does for a person.
+
+        We ask for dialogs before we walk there: one that opened before the browser heard us would stay open and let no other come.
+        """
+        self._page.on("filechooser", lambda _: None)
+        for patience in (6_000, 10_000, 15_000):
+            self._reach(self._page.locator(f"#{field}"))
             with suppress(TimeoutError):
                 with self._page.expect_file_chooser(timeout=patience) as chooser:
                     self._page.keyboard.press("Enter")
                 chooser.value.set_files(file)
                 return
+            self._page.reload()
         raise AssertionError(f"Enter opens no dialog for files at {field}")
 
     def _reach(self, wanted: Locator, *, any_of_them: bool = False) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# The shell is Chromium without windows: the same pages, a fifth less of the processor.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SAY = (
     "The browser tests need Chromium and none was found. Install it (Debian: apt-get install chromium; elsewhere: "
     ".venv/bin/playwright install --with-deps chromium), or name one in SCHAKEL_TEST_BROWSER. Everything else runs with: "
