@@ -4,7 +4,7 @@ YAML's usual reader turns `no` into False, `010` into 8 and dates into dates, an
 stays the text that somebody wrote, and whoever reads the file gives it a type. A value knows its line, so that a refusal can name it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 
@@ -14,7 +14,6 @@ from hub.kernel.errors import Invalid, Problem
 
 LONGEST_IN_BYTES = 64 * 1024
 DEEPEST = 20
-_FAST = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # absent where PyYAML was built without libyaml
 
 _CAUSES = (  # a part of the parser's own sentence, and what we say for it
     ("'\\t'", "hier staat een tab; gebruik spaties om in te springen"),
@@ -107,7 +106,7 @@ def _plain_events(text: str, *, name: str) -> Iterator[yaml.Event]:
     """What the parser reads, without the frame of stream and document; refuses everything that makes YAML more than text."""
     depth = documents = 0
     try:
-        for event in _events(text):
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
             documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
                 raise PlainYamlError("hier begint een tweede document; één bestand is één document", name=name, line=_line(event))
@@ -118,14 +117,6 @@ def _plain_events(text: str, *, name: str) -> Iterator[yaml.Event]:
                 yield event
     except yaml.YAMLError as error:
         raise PlainYamlError(_cause(error), name=name, line=_line_of_fault(error, text=text)) from None
-
-
-def _events(text: str) -> Iterable[yaml.Event]:
-    """libyaml reads many times as fast; what it refuses is read by the slow parser, whose sentences we know. Raises yaml.YAMLError."""
-    try:
-        return list(yaml.parse(text, Loader=_FAST))
-    except (yaml.YAMLError, UnicodeEncodeError):  # the second for half a character, which libyaml cannot even be given
-        return yaml.parse(text, Loader=yaml.BaseLoader)
 
 
 def _trespass(event: yaml.Event, *, depth: int) -> str | None:

@@ -1,7 +1,6 @@
 """Plain YAML: every value stays text, every value knows its line, and whatever is more than text is refused with file and line."""
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,15 +159,3 @@ def test_whatever_the_text_it_is_read_or_refused_with_a_line_and_nothing_else_ha
         assert 1 <= refusal.line <= len(text) + 1
     else:
         assert isinstance(node, (Mapping, Sequence, Scalar))
-
-
-@settings(max_examples=300)
-@given(st.text(alphabet="ab:-[]{}&*!%#'\"|><\n \t?,@`\x00\ud800\u2028ü", max_size=60))
-def test_a_text_that_both_readers_take_is_the_same_to_both_of_them(text):
-    try:
-        slow = [(type(event), getattr(event, "value", None)) for event in yaml.parse(text, Loader=yaml.BaseLoader)]
-        fast = [(type(event), getattr(event, "value", None)) for event in yaml.parse(text, Loader=yaml.CBaseLoader)]
-    except (yaml.YAMLError, UnicodeEncodeError):
-        return
-
-    assert fast == slow
