@@ -30,7 +30,8 @@ CREATE TEMPORARY TABLE made AS SELECT n, gen_random_uuid() AS id,
   (ARRAY['bedreiging', 'geweld'])[n / 13 % 2 + 1] AS nature
   FROM generate_series(1, {rows}) AS n;
 INSERT INTO hub.contribution (giver, id, own_code, state, latest_no, first_released_on, changed_at, fingerprint)
-  SELECT {giver}, id, upper(left(md5(n::text), 11)), 'released', 1, released, now(), sha256(id::text::bytea) FROM made;
+  SELECT {giver}, id, upper(left(md5(n::text), 5) || lpad(to_hex(n), 6, '0')), 'released', 1, released, now(), sha256(id::text::bytea)
+  FROM made;
 INSERT INTO hub.revision (giver, contribution, no, made_at, incident_from, incident_to, municipality, province, online, grounds,
     ground_families, terrain, nature, report_kind, mass_report, status, phase, unknown, erased, words, anonymity, reporter_age, inquiry)
   SELECT {giver}, id, 1, now(), day, day, town, 'PV20', n % 7 = 0, grounds, {families}, terrain, nature, 'melding', false,
@@ -43,8 +44,9 @@ INSERT INTO hub.given (giver, contribution, recipient, kind, code, state, becaus
     incident_to, municipality, province, online, grounds, ground_families, terrain, nature, report_kind, mass_report, phase,
     visible_revision, content_revision, fact_revisions, revised_on, first_given_on, changed_on, shown_until, policy_version,
     for_case_work, for_collection, for_consultation, for_help, for_monitor)
-  SELECT {giver}, id, recipient, 'standing', upper(left(md5(recipient || '-' || n), 11)), 'shown', ARRAY[]::text[], repeat('g', 20), 1, 1,
-    week, CASE WHEN extract(day FROM week) = 22 THEN (date_trunc('month', week) + interval '1 month - 1 day')::date ELSE week + 6 END,
+  SELECT {giver}, id, recipient, 'standing', upper(left(md5(recipient || '-' || n), 5) || lpad(to_hex(n), 6, '0')), 'shown',
+    ARRAY[]::text[], repeat('g', 20), 1, 1, week,
+    CASE WHEN extract(day FROM week) = 22 THEN (date_trunc('month', week) + interval '1 month - 1 day')::date ELSE week + 6 END,
     town, 'PV20', n % 7 = 0, grounds, {families}, terrain, nature, 'melding', false, 'open', 1, 1, array_fill(1::smallint, ARRAY[20]),
     ARRAY[released], released, released, DATE '2027-08-31', 1, true, true, true, false, true
   FROM made, unnest(ARRAY[{police}, {om}]) AS recipient,

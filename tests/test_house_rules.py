@@ -47,7 +47,7 @@ FLOORS = (  # the name of a file tells its floor; after the dash stand the names
         "inputs alike "  # what decisions look at, many cases at a time; many cases decided, what repeats once
         "tallying effects "  # rows before and after, counted; what a proposal does
         "runs "  # exports that were taken in before
-        "received explained "  # the recipient's side of the inbox, reading only; a case with the sentence beside each fact
+        "readable received explained "  # the recipient's inbox: what is open to it, its rows, a case with the sentence beside each fact
         "lookup "  # where a code leads that somebody reads out
         "reasons foreseen disclosed "  # why a recipient has what it has; what a deed would change for it; who saw what, when
         "referring feedback "  # one case to one bureau at the reporter's wish; whose case an own one is about, and what it hears
@@ -103,7 +103,7 @@ ONLY_IN = {  # a matter → the files of hub/ that own it; adapters/ own none of
     "datetime.now": "kernel/clock", "datetime.utcnow": "kernel/clock", "date.today": "kernel/clock", "time.time": "kernel/clock",
     "os.environ": "kernel/settings", "os.getenv": "kernel/settings", "yaml": "kernel/plainyaml", "smtplib": "courier",
     "hmac": "pseudonyms/keys", "secrets": "pseudonyms/mint people/actions", "cryptography": "pseudonyms/keys audit/seal",
-    "requests": "people/wire demo/visitor", "InboxRow": "cases/leaving cases/tables cases/inbox cases/received",
+    "requests": "people/wire demo/visitor", "InboxRow": "cases/leaving cases/tables cases/inbox cases/readable",
     "GivenRow": "cases/erasing cases/leaving cases/tables cases/inbox cases/queries cases/expiry cases/reprojection cases/told",
     "begin_work": "kernel/database web/door web/faults desk timetable courier jobs turns health",
 }  # fmt: skip

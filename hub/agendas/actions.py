@@ -13,7 +13,7 @@ from hub.agendas.tables import ItemRow, NominationRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
-from hub.cases.received import giver_of
+from hub.cases.readable import giver_of
 from hub.cases.told import own_id
 from hub.consultations.actions import step_to
 from hub.consultations.queries import body, consultation

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hub.agreements.tables import PointerRow
-from hub.cases.received import still_shared
+from hub.cases.readable import still_shared
 from hub.cases.told import still_told
 from hub.kernel.database import Work
 

@@ -9,8 +9,9 @@ from hub.cases.forms import NOT_TYPED, questions_for
 from hub.cases.holding import Hold, holds
 from hub.cases.house import House
 from hub.cases.queries import OwnCase, OwnLine, OwnWanted, own_case, own_cases
+from hub.cases.readable import news
 from hub.cases.reasons import About, Explained, RecipientPage, recipient_page
-from hub.cases.received import Received, Wanted, news, received, received_case
+from hub.cases.received import Received, Wanted, received, received_case
 from hub.cases.referring import asks
 from hub.kernel.clock import today
 from hub.kernel.database import Work

@@ -13,8 +13,8 @@ from hub.cases.holding import HeldFact, Hold, check, holds
 from hub.cases.house import House
 from hub.cases.inbox import foreseen
 from hub.cases.queries import Given, OwnCase, own_case
+from hub.cases.readable import count_alike
 from hub.cases.reasons import ASKS_CONSENT, About, RecipientPage, recipient_page
-from hub.cases.received import count_alike
 from hub.cases.release import NOTHING_HELD, Release
 from hub.cases.standing import coarser, releases
 from hub.cases.tables import ContributionRow, RevisionRow

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from hub.cases.received import still_received
+from hub.cases.readable import still_received
 from hub.cases.tables import ContributionRow, GivenRow, InboxRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work

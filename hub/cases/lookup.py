@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hub.cases.queries import own_code_behind
-from hub.cases.received import is_received
+from hub.cases.readable import is_received
 from hub.cases.tables import TombstoneRow
 from hub.kernel.database import Work
 from hub.kernel.errors import Invalid, Problem

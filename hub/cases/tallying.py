@@ -8,7 +8,7 @@ from itertools import combinations
 
 from hub.cases.alike import Outcome
 from hub.cases.columns import COLUMNS, FINE_AND_COARSE
-from hub.cases.inputs import Standing, Values
+from hub.cases.inputs import MOST_REMEMBERED, Standing, Values
 from hub.kernel.words import PartnerId
 from hub.sharing.compare import Way
 from hub.sharing.differing import NOTHING, way_of
@@ -70,6 +70,7 @@ class Tally:
         self.longer = self.shorter = 0
         self._points: Counter[tuple[str, Way]] = Counter()
         self._ways: dict[tuple[str, str, str], Way] = {}
+        self._moves: dict[tuple[str, str, str, str], tuple[tuple[str, Way], ...]] = {}
         self._examples: dict[Became, list[tuple[str, str, str, str]]] = {became: [] for became in Became}
 
     def note(self, own_code: str, *, standing: Standing | None, outcome: Outcome) -> None:
@@ -106,17 +107,23 @@ class Tally:
     def _became(self, before: str, after: str, flags: str, new_flags: str) -> Became:
         if before == after and flags == new_flags:
             return Became.STAYS
-        ways = set()
-        if before != after:
-            for fact, was, becomes in _differing(before, after):
-                way = self._way(fact, was, becomes)
-                self._points[fact, way] += 1
-                ways.add(way)
-        if flags != new_flags:
-            way = _way_of_flags(flags, new_flags)
-            self._points[PURPOSES, way] += 1
-            ways.add(way)
+        key = (before, after, flags, new_flags)
+        moves = self._moves.get(key)
+        if moves is None:
+            if len(self._moves) >= MOST_REMEMBERED:
+                self._moves.clear()
+            moves = self._moves[key] = tuple(self._moves_of(*key))
+        for move in moves:
+            self._points[move] += 1
+        ways = {way for _, way in moves}
         return Became.BOTH if len(ways) > 1 else Became(ways.pop().value)
+
+    def _moves_of(self, before: str, after: str, flags: str, new_flags: str) -> Iterator[tuple[str, Way]]:
+        """The points that change, each with its way."""
+        for fact, was, becomes in _differing(before, after):
+            yield fact, self._way(fact, was, becomes)
+        if flags != new_flags:
+            yield PURPOSES, _way_of_flags(flags, new_flags)
 
     def _way(self, fact: str, was: str, becomes: str) -> Way:
         key = (fact, was, becomes)
@@ -144,6 +151,7 @@ class Links:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._values, self._vocabulary = Values(vocabulary), vocabulary
         self._numbers: dict[str, int] = {}
+        self._of_row: dict[str, int] = {}
         self._before: Counter[Held] = Counter()
         self._after: Counter[Held] = Counter()
 
@@ -173,12 +181,19 @@ class Links:
         """By recipient the number of what its row shows; of two rows on one case the lasting one counts."""
         found = {}
         for pair in sorted(rows) if len(rows) > 1 else rows:
-            text = "\t".join(rows[pair].split("\t", _LAST_OF_KEY)[:_LAST_OF_KEY])
-            number = self._numbers.get(text)
-            if number is None:
-                number = self._numbers[text] = len(self._numbers)
-            found[pair[0]] = number
+            row = rows[pair]
+            number = self._of_row.get(row)
+            found[pair[0]] = self._number(row) if number is None else number
         return tuple(found.items())
+
+    def _number(self, row: str) -> int:
+        """One number for all rows that are the same in the facts to recognise a case by."""
+        text = "\t".join(row.split("\t", _LAST_OF_KEY)[:_LAST_OF_KEY])
+        number = self._numbers.setdefault(text, len(self._numbers))
+        if len(self._of_row) >= MOST_REMEMBERED:
+            self._of_row.clear()
+        self._of_row[row] = number
+        return number
 
     def _key(self, text: str) -> Key:
         cells = text.split("\t")

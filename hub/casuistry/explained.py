@@ -8,7 +8,7 @@ from io import BytesIO
 from sqlalchemy import select
 
 from hub.cases.house import House
-from hub.cases.received import still_received
+from hub.cases.readable import still_received
 from hub.casuistry.edition import Counts, Edition, Line
 from hub.casuistry.lifecycle import day_of_month, recipients
 from hub.casuistry.queries import Wanted, Which, edition, edition_now, gathering_of, line_page, note_file

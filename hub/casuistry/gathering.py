@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, text, update
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.columns import COLUMNS
-from hub.cases.received import waits_to_close
+from hub.cases.readable import waits_to_close
 from hub.casuistry.rows import COMPARED, NO_LONGER, OWN_STATES, SILENT, UNCHANGED, sorted_rows, told, whole
 from hub.casuistry.rules import BUILDER_VERSION, month_in_dutch
 from hub.casuistry.tables import CollectedRow, CollectionRow, GatheringRow

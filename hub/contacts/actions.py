@@ -9,7 +9,7 @@ from sqlalchemy import and_, insert, select, text, update
 
 from hub.audit.events import Event
 from hub.audit.journal import record
-from hub.cases.received import giver_of
+from hub.cases.readable import giver_of
 from hub.contacts.queries import own_row
 from hub.contacts.rules import (
     CHANNELS,

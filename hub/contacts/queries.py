@@ -10,7 +10,7 @@ from sqlalchemy import Date, cast, func, select
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.queries import own_codes_behind
-from hub.cases.received import still_received
+from hub.cases.readable import still_received
 from hub.contacts.rules import TO_DO, Desk, State, standing
 from hub.contacts.tables import ContactRow, side_of
 from hub.kernel.clock import today

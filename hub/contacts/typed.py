@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.cases.received import giver_of
+from hub.cases.readable import giver_of
 from hub.contacts import actions
 from hub.contacts.queries import open_about, own_row
 from hub.contacts.rules import Outcome, State, read_day, read_desk

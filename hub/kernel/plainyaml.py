@@ -7,12 +7,15 @@ stays the text that somebody wrote, and whoever reads the file gives it a type. 
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 
 import yaml
 
 from hub.kernel.errors import Invalid, Problem
 
 LONGEST_IN_BYTES = 64 * 1024
+MOST_REMEMBERED = 64  # files
 DEEPEST = 20
 
 _CAUSES = (  # a part of the parser's own sentence, and what we say for it
@@ -65,8 +68,13 @@ Node = Mapping | Sequence | Scalar
 Plain = dict[str, "Plain"] | list["Plain"] | str
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def read(text: str, *, name: str) -> Node:
-    """The one document in this text; raises PlainYamlError with this file name and the line for anything that is not plain."""
+    """
+    The one document in this text; raises PlainYamlError with this file name and the line for anything that is not plain.
+
+    Nobody can change what it gives, so a text that was read before is not read again: the policies of a folder stay the same for days.
+    """
     if len(text.encode("utf-8", "surrogatepass")) > LONGEST_IN_BYTES:
         raise PlainYamlError(f"dit bestand is groter dan {LONGEST_IN_BYTES // 1024} kB", name=name, line=1)
     events = _plain_events(text, name=name)
@@ -154,7 +162,7 @@ def _build_mapping(start: yaml.Event, events: Iterator[yaml.Event], *, name: str
             raise PlainYamlError(what, name=name, line=_line(key))
         key_lines[key.value] = _line(key)
         entries[key.value] = _build(next(events), events, name=name)
-    return Mapping(entries, key_lines, _line(start))
+    return Mapping(MappingProxyType(entries), MappingProxyType(key_lines), _line(start))
 
 
 def _until(end: type[yaml.Event], events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:

@@ -10,7 +10,7 @@ from hub.agendas.tables import ItemRow
 from hub.agreements.queries import Outcomes, of_items
 from hub.audit.events import Event
 from hub.audit.journal import record
-from hub.cases.received import waits_to_close
+from hub.cases.readable import waits_to_close
 from hub.consultations import queries as meetings
 from hub.consultations.actions import step_to
 from hub.consultations.rules import Block, Consultation, NotNow, State

@@ -13,7 +13,7 @@ from hub.agreements.tables import PointerRow
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.queries import own_codes_behind
-from hub.cases.received import still_received
+from hub.cases.readable import still_received
 from hub.consultations import queries as meetings
 from hub.consultations.rules import Block, Consultation, Member, State
 from hub.kernel.clock import today

@@ -188,7 +188,7 @@ def settle(work: Work, *, house: House) -> int:
     """
     Take back the rows of referrals by the acting partner that a bureau turned down, at most so many; tells how many.
 
-    To be done every few minutes: the bureau cannot do it itself, and until then it can open the row under its code.
+    To be done every few minutes: the bureau, which reads it no more since it turned it down, cannot take away the row of another.
     """
     mine = (ThreadRow.reader == work.partner, ThreadRow.giver == work.partner, ThreadRow.kind == ThreadKind.REFERRAL)
     loose = work.session.scalars(select(ThreadRow).where(*mine, ThreadRow.id.in_(loosened(work)))).all()

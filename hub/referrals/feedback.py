@@ -11,7 +11,7 @@ from hub.audit.journal import record
 from hub.cases.actions import locked
 from hub.cases.house import House
 from hub.cases.inbox import share
-from hub.cases.received import giver_of
+from hub.cases.readable import giver_of
 from hub.cases.standing import releases
 from hub.cases.tables import ConcernRow, ContributionRow
 from hub.cases.told import shown_since

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.audit.events import Event
 from hub.audit.journal import record
-from hub.cases.received import still_shared
+from hub.cases.readable import still_shared
 from hub.kernel.clock import today
 from hub.kernel.database import Work
 from hub.kernel.errors import NotFound

@@ -17,7 +17,7 @@ from hub.kernel.words import PartnerId
 from hub.partners.queries import partners_by_id
 from hub.partners.rules import Partner
 from hub.threads.rules import OPEN, Side, ThreadKind, Word, is_overdue, may_follow
-from hub.threads.tables import LetterRow, ThreadRow
+from hub.threads.tables import LetterRow, ThreadRow, loose
 
 OPEN_AT_ONCE = 500
 MOST = 50  # of those that are over, the latest
@@ -128,8 +128,7 @@ def recalled_until(work: Work, *, codes: Sequence[str]) -> Mapping[tuple[Partner
 
 def loosened(work: Work) -> Select[UUID]:
     """The referrals of the acting partner that were turned down or withdrawn: such a one ties nobody to its case."""
-    over = (LetterRow.kind == ThreadKind.REFERRAL, LetterRow.word.in_((Word.DECLINED, Word.WITHDRAWN)))
-    return select(LetterRow.thread).where(LetterRow.reader == work.partner, *over)
+    return loose(reader=work.partner)
 
 
 def own_thread(work: Work, *, thread: UUID) -> ThreadRow:

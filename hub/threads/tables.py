@@ -1,14 +1,15 @@
-"""A thread as one side reads it, and the letters in it; the other side has rows of its own."""
+"""A thread as one side reads it, and the letters in it; the other side has rows of its own. And which referrals still tie."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Text, Uuid
+from sqlalchemy import BindParameter, Date, DateTime, Integer, Select, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import CHAR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel.database import Base
 from hub.kernel.words import PartnerId
+from hub.threads.rules import ThreadKind, Word
 
 
 class ThreadRow(Base):
@@ -49,3 +50,15 @@ class LetterRow(Base):
     fact: Mapped[str | None] = mapped_column(Text)
     names: Mapped[PartnerId | None] = mapped_column(Integer)
     written_on: Mapped[date] = mapped_column(Date)
+
+
+def loose(*, reader: PartnerId | BindParameter[int]) -> Select[UUID]:
+    """The referrals that were turned down or withdrawn, by the letters on this reader's side."""
+    over = (LetterRow.kind == ThreadKind.REFERRAL, LetterRow.word.in_((Word.DECLINED, Word.WITHDRAWN)))
+    return select(LetterRow.thread).where(LetterRow.reader == reader, *over)
+
+
+def tied(*, reader: PartnerId | BindParameter[int]) -> Select[PartnerId, str]:
+    """Giver and code of what was referred to this reader and neither turned down nor withdrawn, by the referrals on its own side."""
+    mine = (ThreadRow.reader == reader, ThreadRow.recipient == reader, ThreadRow.kind == ThreadKind.REFERRAL)
+    return select(ThreadRow.giver, ThreadRow.code).where(*mine, ThreadRow.id.not_in(loose(reader=reader)))

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from hub.audit.events import Event
 from hub.audit.journal import record
 from hub.cases.house import House
-from hub.cases.received import unchanged_since
+from hub.cases.readable import unchanged_since
 from hub.cases.tables import ConsentRow, ContributionRow, RevisionRow
 from hub.kernel.clock import today
 from hub.kernel.database import Work

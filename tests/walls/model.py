@@ -225,10 +225,12 @@ class World:
                 self.open_thread(RECALL, key, "asked", cause)
 
     def reads(self, recipient: str) -> list[Key]:
-        """The rows that this partner can read today: of an agreement of today, or one that covers what an earlier one gave."""
-        return [
-            key for key, row in self.rows.items() if key[1] == recipient and row["shown"] and row["until"] >= self.day and self.stands(key)
-        ]
+        """The rows that this partner can read today: given or covered by an agreement, and not referred to it and turned down."""
+        mine = [key for key, row in self.rows.items() if key[1] == recipient and row["shown"] and row["until"] >= self.day]
+        return [key for key in mine if self.stands(key) and self.is_tied(key)]
+
+    def is_tied(self, key: Key) -> bool:
+        return key[2] != REFERRAL or any(self.referrals(case=key[0], recipient=key[1], tied=True))
 
     def stands(self, key: Key) -> bool:
         agreement = self.in_force(self.cases[key[0]]["giver"], key[1], key[2])

@@ -15,21 +15,8 @@ from sqlalchemy import text
 
 from hub.cases import intake
 from hub.cases.expiry import begin_agreements
-from hub.cases.received import (
-    Received,
-    Wanted,
-    count_alike,
-    giver_of,
-    is_received,
-    news,
-    received,
-    received_case,
-    received_cases,
-    still_received,
-    still_shared,
-    unchanged_since,
-    waits_to_close,
-)
+from hub.cases.readable import count_alike, giver_of, is_received, news, still_received, still_shared, unchanged_since, waits_to_close
+from hub.cases.received import Received, Wanted, received, received_case, received_cases
 from hub.cases.reprojection import work_off
 from hub.cases.told import told
 from hub.casuistry.rows import sorted_rows

@@ -12,14 +12,15 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from hub.cases import actions, inbox, received, rows, standing
+from hub.cases import actions, inbox, readable, received, rows, standing
 from hub.cases.actions import ConsentAsked
 from hub.cases.house import House
 from hub.kernel.database import Work
 from hub.referrals import actions as referring
 from hub.sharing import compiled, decide, register
+from hub.sharing.tables import agreed_among
 from hub.threads.tables import ThreadRow
 from tests.agreeing import kept_register
 from tests.cast import Cast
@@ -28,7 +29,7 @@ from tests.walls.everybody import Everybody
 from tests.walls.playing import Stage
 
 IN_A_NIGHT = is_night()
-HISTORIES, DEEDS = (settings().max_examples, 50) if IN_A_NIGHT else (100, 30)
+HISTORIES, DEEDS = (settings().max_examples, 50) if IN_A_NIGHT else (200, 30)
 LIKE = settings(max_examples=HISTORIES, stateful_step_count=DEEDS, derandomize=not IN_A_NIGHT, database=None,
                 suppress_health_check=list(HealthCheck))  # fmt: skip
 
@@ -62,7 +63,7 @@ def read_after_a_stop(plant: pytest.MonkeyPatch) -> None:
     """The list does not ask whether an agreement of today gave the row."""
     old = received._NEWEST
     without = old.with_only_columns(*old.selected_columns, maintain_column_froms=True)
-    without._where_criteria = (received._SHARED, received._INBOX.c.for_case_work)
+    without._where_criteria = (readable.SHARED, received.INBOX.c.for_case_work)
     plant.setattr(received, "_NEWEST", without)
 
 
@@ -96,6 +97,14 @@ def declined_and_kept(plant: pytest.MonkeyPatch) -> None:
         plant.setattr(room, "loosened", lambda _: select(ThreadRow.id).where(ThreadRow.kind == "nothing"))
 
 
+def declined_and_read(plant: pytest.MonkeyPatch) -> None:
+    """What a bureau turned down it can open until the clock has taken the row away."""
+    everything = and_(readable.SHARED, agreed_among(row=readable.INBOX, recipient=readable.ME, day=readable.DAY))
+    of_everything = received._ROWS.with_only_columns(*received._ROWS.selected_columns, maintain_column_froms=True)
+    of_everything._where_criteria = (everything,)
+    plant.setattr(received, "_ROWS", of_everything)
+
+
 def consent_of_another(plant: pytest.MonkeyPatch) -> None:
     """A yes for one recipient counts for all."""
     old = standing.consents_of
@@ -120,8 +129,8 @@ def revision_without_news(plant: pytest.MonkeyPatch) -> None:
 
 FAULTS = {
     no_consent: "reporters", no_holds: "reporters", read_after_a_stop: "agreements", withdrawn_and_left: "reporters",
-    narrower_not_narrowing: "agreements", older_cases_opened: "agreements", declined_and_kept: "referrals", consent_of_another: "reporters",
-    not_asked_back: "reporters", revision_without_news: "reporters",
+    narrower_not_narrowing: "agreements", older_cases_opened: "agreements", declined_and_kept: "referrals", declined_and_read: "referrals",
+    consent_of_another: "reporters", not_asked_back: "reporters", revision_without_news: "reporters",
 }  # fmt: skip
 FOUND_SOON = (no_consent, withdrawn_and_left, narrower_not_narrowing)
 
