@@ -85,7 +85,7 @@ def _reasons(one: RecipientPage, desk: Desk) -> list[str]:
 
 
 def _value(one: Explained) -> str:
-    return "—" if one.value is None else f"{fact_text(one.value, fact=one.name)}."
+    return "—" if one.value is None else f"{fact_text(one.value, fact=one.name).removesuffix('.')}."
 
 
 @click.command()

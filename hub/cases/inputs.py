@@ -40,16 +40,18 @@ _LAST = """
 SELECT id FROM (SELECT id FROM hub.contribution WHERE giver = {giver} AND id > {after} ORDER BY id LIMIT {many}) s ORDER BY id DESC LIMIT 1
 """
 _CASES = """
-SELECT c.id, c.own_code, c.first_released_on, c.closed_on, s.said, {steering}, {cells}
+SELECT c.id, c.own_code, c.first_released_on, c.closed_on, {steering}, {cells}
 FROM hub.contribution c JOIN hub.revision r ON r.giver = c.giver AND r.contribution = c.id AND r.no = c.latest_no
-LEFT JOIN (
-  SELECT contribution, string_agg(said, ';') AS said FROM (
-    SELECT DISTINCT ON (contribution, recipient) contribution, concat_ws('|', recipient, state, array_to_string(purposes, ' '), given_by,
-      coalesce(until::text, ''), coalesce(array_to_string(facts, ' '), '*')) AS said
-    FROM hub.consent WHERE giver = {giver} AND recipient = ANY ({asks}) AND contribution > {after} AND contribution <= {last}
-    ORDER BY contribution, recipient, no DESC) latest GROUP BY contribution) s ON s.contribution = c.id
 WHERE c.giver = {giver} AND c.id > {after} AND c.id <= {last}
   AND r.giver = {giver} AND r.contribution > {after} AND r.contribution <= {last}
+"""
+# Beside the cases and not joined to them: a planner that believes that there is a handful of these compares each of them with each case.
+_SAID = """
+SELECT contribution, string_agg(said, ';') FROM (
+  SELECT DISTINCT ON (contribution, recipient) contribution, concat_ws('|', recipient, state, array_to_string(purposes, ' '), given_by,
+    coalesce(until::text, ''), coalesce(array_to_string(facts, ' '), '*')) AS said
+  FROM hub.consent WHERE giver = {giver} AND recipient = ANY ({asks}) AND contribution > {after} AND contribution <= {last}
+  ORDER BY contribution, recipient, no DESC) latest GROUP BY contribution
 """
 _GIVEN = """
 SELECT g.contribution, g.recipient, g.kind, g.state = 'shown' AND g.shown_until >= {day}, g.first_given_on, g.shown_until, {flags}, {cells}
@@ -80,11 +82,11 @@ class Input:
 
     def __init__(self, inputs: "Inputs", line: str) -> None:
         self._inputs = inputs
-        self.name, self.own_code, self.first, self.closed, consents, rest = line.split("\t", 5)
+        self.name, self.own_code, self.first, self.closed, rest = line.split("\t", 4)
         *said, cells = rest.split("\t", len(STEERING))
         self.said, self.cells = "\t".join(said), cells.split("\t")
         self.given: Mapping[Pair, Standing] = inputs.given.get(self.name, NOTHING_GIVEN)
-        self.consents = inputs.consents(consents)
+        self.consents = inputs.consents(inputs.spoken.get(self.name, NULL))
 
     @property
     def held(self) -> Held:
@@ -111,6 +113,7 @@ class Inputs:
     given: Mapping[str, Mapping[Pair, Standing]]
     held: Mapping[str, Held]
     ties: Mapping[str, Ties]
+    spoken: Mapping[str, str]
 
     def __init__(self, agreements: Agreements, *, asks: Collection[PartnerId]) -> None:
         self._work, self._agreements, self._asks = agreements.work, agreements, asks
@@ -125,12 +128,12 @@ class Inputs:
         after, steering, cells = BEGINNING, _listed("r", STEERING), _cells("r", HEAD)
         while found := list(self._lines(_LAST, after=after)):
             last = UUID(found[0])
-            lines = sorted(self._lines(_CASES, after=after, last=last, asks=list(self._asks), steering=steering, cells=cells))
+            lines = sorted(self._lines(_CASES, after=after, last=last, steering=steering, cells=cells))
             yield from self._stretch(lines, (after, last))
             after = last
 
     def _stretch(self, lines: Sequence[str], bounds: tuple[UUID, UUID]) -> Iterator[Input]:
-        self.given = self._given(bounds)
+        self.given, self.spoken = self._given(bounds), self._spoken(bounds)
         self.held, self.ties = self._held(bounds), self._ties(bounds)
         self._agreements.look_back(*map(day_of_text, {line.split("\t", 3)[2] for line in lines}))
         for line in lines:
@@ -169,6 +172,10 @@ class Inputs:
             else:
                 found[name] = {pairs[key]: standing}
         return found
+
+    def _spoken(self, bounds: tuple[UUID, UUID]) -> dict[str, str]:
+        lines = self._lines(_SAID, asks=list(self._asks), after=bounds[0], last=bounds[1]) if self._asks else ()
+        return {name: said for name, _, said in (line.partition("\t") for line in lines)}
 
     def _held(self, bounds: tuple[UUID, UUID]) -> Mapping[str, Held]:
         touched = self._touched("hold_back", bounds)

@@ -105,7 +105,8 @@ def activate_policies(partner: str | None) -> None:
                 began += begin_agreements(work, house=desk.house)
             while _is_worked_on(desk, slug):
                 pass
-    answer({"began": began}, lines=[f"{began} afspraken gingen in." if began else "Er is vandaag niets dat nog moet ingaan."])
+    few = ("Er is vandaag niets dat nog moet ingaan.", "Er ging een afspraak in.")
+    answer({"began": began}, lines=[few[began] if began < len(few) else f"{began} afspraken gingen in."])
 
 
 @policies.command("stop")
