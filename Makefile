@@ -11,7 +11,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 help:
 	@echo "make demo      start Schakel with a fictional north of the Netherlands (RESET=1 begins anew)"
 	@echo "make test      the whole suite; TESTS=tests/rules for a part of it"
-	@echo "make nightly   histories and worlds by chance, many times as many as in a run by day, and everybody on every page (hours)"
+	@echo "make nightly   histories and worlds by chance, many times as many as in a run by day, and everybody on every page (more than an hour)"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     what is fast and how we know (SMALL=1 within 40 seconds, JSON=1 for a program)"
 	@echo "make install   only prepare .venv; then .venv/bin/schakel is the command"
@@ -25,12 +25,13 @@ $(BIN)/python:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
 .venv/.installed: $(BIN)/python requirements.lock pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/python -m pip check --disable-pip-version-check > /dev/null
 	@touch $@
 
 demo: install
@@ -43,7 +44,7 @@ endif
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 nightly: install-dev
-	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n $(WORKERS) --dist loadfile $(or $(TESTS),$(NIGHTLY))
+	HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),$(NIGHTLY))
 
 lint: install-dev
 	$(BIN)/ruff check .

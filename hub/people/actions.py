@@ -1,6 +1,7 @@
 """Lets people in and out: attempts, sessions, a provider's word that somebody logged out there, accounts and how each wants to be told."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from secrets import token_bytes, token_urlsafe
@@ -20,7 +21,7 @@ from hub.kernel.words import Secret, is_mail_address
 from hub.partners.tables import PartnerRow
 from hub.people.queries import seat
 from hub.people.rules import is_assured, refuse_unless
-from hub.people.tables import LONGEST, NOW, AccountRow, AttemptRow, LogoutTokenRow, SessionRow, hash_of, is_alive
+from hub.people.tables import LONGEST, NOW, AccountRow, AttemptRow, LogoutTokenRow, SessionRow, ending, hash_of, is_alive
 from hub.people.words import (
     Attempt,
     Beginning,
@@ -112,7 +113,9 @@ def take_seat(work: Work, *, cookie: Secret, providers: Iterable[Provider]) -> S
     if held is None or not any(one.issuer == held.issuer and is_assured(held.acr, provider=one) for one in providers):
         return None
     if held.is_due:
-        work.session.execute(update(SessionRow).where(SessionRow.id_hash == hash_of(cookie)).values(last_seen=NOW))
+        renewal = update(SessionRow).where(SessionRow.id_hash == hash_of(cookie)).values(last_seen=NOW)
+        opened, last_seen = work.session.execute(renewal.returning(SessionRow.opened, SessionRow.last_seen)).one()
+        held = replace(held, ends=ending(opened=opened, last_seen=last_seen), is_due=False)
     return held
 
 

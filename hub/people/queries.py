@@ -12,7 +12,7 @@ from hub.kernel.words import PartnerId, Secret
 from hub.partners.tables import PartnerRow
 from hub.people.notices import HOW, why
 from hub.people.sayings import SAID
-from hub.people.tables import LONGEST, NOW, RENEWAL, SILENCE, AccountRow, SessionRow, hash_of, is_alive
+from hub.people.tables import NOW, RENEWAL, AccountRow, SessionRow, ending, hash_of, is_alive
 from hub.people.words import Account, Choice, Mailbox, Message, Outgoing, Role, Seat, StuckLetter
 
 SHOWN_MESSAGES = 25
@@ -45,7 +45,7 @@ def seat(work: Work, *, cookie: Secret) -> Seat | None:
         form_token=Secret(found.form_token.hex()),
         issuer=found.issuer,
         acr=found.acr,
-        ends=min(found.opened + LONGEST, found.last_seen + SILENCE),
+        ends=ending(opened=found.opened, last_seen=found.last_seen),
         is_due=found.is_due,
     )
 

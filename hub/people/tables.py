@@ -94,6 +94,11 @@ def is_alive() -> ColumnElement[bool]:
     return (SessionRow.last_seen + SILENCE > NOW) & (SessionRow.opened + LONGEST > NOW)
 
 
+def ending(*, opened: datetime, last_seen: datetime) -> datetime:
+    """When a session is over if nobody comes any more: half an hour after it was last seen, eight hours after login at the latest."""
+    return min(opened + LONGEST, last_seen + SILENCE)
+
+
 def hash_of(cookie: Secret) -> bytes:
     """Under which name the database knows a session."""
     return sha256(cookie.reveal().encode()).digest()

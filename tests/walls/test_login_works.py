@@ -11,6 +11,13 @@ from tests.walls.hostile import ec_key, rsa_key
 from tests.walls.login import ATTEMPT, COOKIE, Lobby
 
 PLACE = "/privacy"
+SECONDS = re.compile(r'name="schakel-session-seconds" content="(\d+)"')
+
+
+def seconds_told(page: str) -> int:
+    """How long the session still lasts, by what a page tells the script that warns."""
+    [said] = SECONDS.findall(page)
+    return int(said)
 
 
 def test_somebody_logs_in_and_is_greeted_by_name_with_one_line_in_the_journal(lobby: Lobby) -> None:
@@ -163,10 +170,19 @@ def test_being_here_keeps_a_session_open_but_no_longer_than_eight_hours(lobby: L
     browser.log_in()
     lobby.look("UPDATE hub.session SET last_seen = now() - interval '20 minutes', opened = now() - interval '20 minutes'")
 
-    browser.http.get(PLACE)
+    page = browser.http.get(PLACE).text
 
     [(silent,)] = lobby.look("SELECT now() - last_seen FROM hub.session")
     assert silent < timedelta(minutes=1)
+    assert 29 * 60 < seconds_told(page) <= 30 * 60, "the page must warn before the end that was just put off, not before the old one"
+
+
+def test_a_page_tells_the_end_of_the_eighth_hour_when_that_comes_first(lobby: Lobby) -> None:
+    browser = lobby.browser()
+    browser.log_in()
+    lobby.look("UPDATE hub.session SET last_seen = now() - interval '20 minutes', opened = now() - interval '7 hours 50 minutes'")
+
+    assert 9 * 60 < seconds_told(browser.http.get(PLACE).text) <= 10 * 60
 
 
 def test_logging_out_ends_the_session_for_the_database_too_and_shows_the_way_out_at_the_provider(lobby: Lobby) -> None:
